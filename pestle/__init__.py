@@ -1,0 +1,1 @@
+"""Pestle: the open workplace of a pharmacy technician."""

@@ -1,0 +1,1 @@
+"""FHIR and JSON doors: the same calls as pages."""

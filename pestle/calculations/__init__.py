@@ -1,0 +1,1 @@
+"""Pharmacy mathematics: decimals in, worked answers out. Pure."""

@@ -1,0 +1,1 @@
+"""Prices, margins, payment and stock. Pure."""

@@ -1,0 +1,1 @@
+"""Strengths, mixtures, weighing, salts and beyond-use dates. Pure."""

@@ -1,0 +1,1 @@
+"""Tapers, split tablets, refills and packages. Pure."""

@@ -1,0 +1,1 @@
+"""Doses by weight, surface area and kidney function. Pure."""

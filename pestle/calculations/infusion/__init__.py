@@ -1,0 +1,1 @@
+"""Rates, drips and parenteral nutrition. Pure."""

@@ -1,0 +1,1 @@
+"""Units, temperatures, numerals, times, dates and identifiers. Pure."""

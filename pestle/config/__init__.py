@@ -1,0 +1,1 @@
+"""Settings, urls, middleware and the `pestle` command."""

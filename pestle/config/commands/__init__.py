@@ -1,0 +1,1 @@
+"""The sub-commands of `pestle`, one module each: NAME, HELP, configure(parser), run(args)."""

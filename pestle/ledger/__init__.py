@@ -1,0 +1,1 @@
+"""Double-entry quantity: entries, places, first-expiring-first-out, counts, trace. Pure."""

@@ -1,0 +1,1 @@
+"""Conversations with partners over real sockets."""

@@ -1,0 +1,9 @@
+"""How a conversation with a partner can fail: no answer is not a refusal."""
+
+
+class NoAnswer(Exception):
+    """The partner was not reached, or said nothing in time, or something unreadable: try again later."""
+
+
+class NotTaken(Exception):
+    """The partner answered that it will not take this message: trying again unchanged is no use."""

@@ -1,0 +1,1 @@
+"""HTML: a module, a template folder and a URL prefix per station."""

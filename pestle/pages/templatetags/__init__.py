@@ -1,0 +1,1 @@
+"""The words and parts that every template may use: `{% load words parts %}`."""

@@ -1,0 +1,1 @@
+"""Tables: Django models, constraints, querysets, and row to facts."""

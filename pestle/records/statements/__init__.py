@@ -1,0 +1,1 @@
+"""How statements reach PostgreSQL where the way matters."""

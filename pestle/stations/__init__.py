@@ -1,0 +1,1 @@
+"""What a worker does: one function per act, one transaction."""

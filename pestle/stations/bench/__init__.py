@@ -1,0 +1,1 @@
+"""The product in the hand: filling, labels, the final check."""

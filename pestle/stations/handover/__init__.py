@@ -1,0 +1,1 @@
+"""Bags, will-call, the register, and what goes back."""

@@ -1,0 +1,1 @@
+"""Keeping the house itself: back-ups, restores, and the notice when there is no good one."""

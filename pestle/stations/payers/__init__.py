@@ -1,0 +1,1 @@
+"""Claims and prices: asking a payer, reading its answer, ways on from a no."""

@@ -1,0 +1,133 @@
+"""What a fill costs without a plan: the store's own formula over what the drug cost, with every step of the sum."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from pestle.records.catalogue import Package, Price
+from pestle.records.fills import Fill
+from pestle.records.pharmacies import Pharmacy
+from pestle.records.stock import StockItem
+from pestle.terms.decimals import plain
+from pestle.terms.findings import refuse
+from pestle.terms.money import Money
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """What one billing unit cost, and where that figure comes from."""
+
+    per_unit: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashPrice:
+    """The usual and customary charge in its parts, in dollars; `steps` are lines a person can check."""
+
+    drug: Decimal
+    fee: Decimal
+    total: Decimal
+    steps: tuple[str, ...]
+    is_reviewed: bool
+
+
+def cash_price(fill: Fill, *, day: date) -> CashPrice:
+    """This will give what the patient pays without a plan; raises Refused where no cost of the drug is known."""
+    if ingredients := ingredient_costs(fill, day=day):
+        return _priced_compound(ingredients, fill.pharmacy)
+    if fill.package is None:
+        raise refuse("Choose the drug to dispense.", rule="product_is_chosen", field="product")
+    cost = unit_cost(fill.package, fill.pharmacy, day=day)
+    if cost is None:
+        raise refuse(
+            f"Nobody knows what NDC {fill.package.ndc.dashed} costs: type its unit cost at its stock page.",
+            rule="cost_is_known",
+            cites="NCPDP 409-D9, 426-DQ",
+            field="product",
+        )
+    return _priced(cost, fill.quantity, fill.pharmacy)
+
+
+def unit_cost(package: Package, pharmacy: Pharmacy, *, day: date) -> UnitCost | None:
+    """This will give what a unit cost us; else NADAC of this NDC, else the dearest NADAC of the same drug."""
+    ours = StockItem.objects.filter(pharmacy=pharmacy, package=package).exclude(unit_cost=None).first()
+    if ours is not None and ours.unit_cost is not None:
+        return UnitCost(ours.unit_cost, "our cost")
+    listed = Price.objects.newest_on(day).filter(ndc11=package.ndc11).first()
+    if listed is not None:
+        return UnitCost(listed.per_unit, f"NADAC of {listed.effective_on:%b} {listed.effective_on.day}")
+    alike = Package.objects.filter(product__formulation_id=package.product.formulation_id)
+    prices = Price.objects.newest_on(day).filter(ndc11__in=alike.values("ndc11"), billing_unit=package.billing_unit)
+    dearest = max((each.per_unit for each in prices), default=None)
+    return None if dearest is None else UnitCost(dearest, "NADAC of the same drug by another maker")
+
+
+@dataclass(frozen=True, slots=True)
+class IngredientCost:
+    """What the ingredient of a compound cost us, in cents and with its source."""
+
+    package: Package
+    quantity: Decimal
+    per_unit: UnitCost
+
+    @property
+    def total(self) -> Decimal:
+        """Give the cost of what is used of it."""
+        return _cents(self.per_unit.per_unit * self.quantity)
+
+
+def ingredient_costs(fill: Fill, *, day: date) -> tuple[IngredientCost, ...]:
+    """This will give what each ingredient of a compound cost; Refused where one has no known cost."""
+    if not fill.prescription.is_compound:
+        return ()
+    found = []
+    for each in fill.prescription.ingredients.select_related("package__product").order_by("pk"):
+        cost = unit_cost(each.package, fill.pharmacy, day=day)
+        if cost is None:
+            raise refuse(
+                f"Nobody knows what NDC {each.package.ndc.dashed} costs: type its unit cost at its stock page.",
+                rule="cost_is_known", cites="NCPDP 449-EE", field="product",
+            )  # fmt: skip
+        found.append(IngredientCost(each.package, each.quantity, cost))
+    return tuple(found)
+
+
+def _priced_compound(ingredients: tuple[IngredientCost, ...], pharmacy: Pharmacy) -> CashPrice:
+    bought = sum((each.total for each in ingredients), Decimal(0))
+    lines = [
+        f"{each.package.product.nonproprietary_name.lower()}: {plain(each.quantity)} × "
+        f"${plain(each.per_unit.per_unit)} ({each.per_unit.source}) = {_dollars(each.total)}"
+        for each in ingredients
+    ]
+    return _marked_up(bought, [*lines, f"Ingredients {_dollars(bought)}"], pharmacy)
+
+
+def _priced(cost: UnitCost, quantity: Decimal, pharmacy: Pharmacy) -> CashPrice:
+    bought = _cents(cost.per_unit * quantity)
+    line = f"{plain(quantity)} × ${plain(cost.per_unit)} ({cost.source}) = {_dollars(bought)}"
+    return _marked_up(bought, [line], pharmacy)
+
+
+def _marked_up(bought: Decimal, lines: list[str], pharmacy: Pharmacy) -> CashPrice:
+    drug = _cents(bought * (1 + pharmacy.cash_markup_percent / 100))
+    reckoned = drug + pharmacy.cash_fee
+    total = max(reckoned, pharmacy.cash_least)
+    steps = [
+        *lines,
+        f"{_dollars(bought)} + {plain(pharmacy.cash_markup_percent)} % = {_dollars(drug)}",
+        f"Drug {_dollars(drug)} + fee {_dollars(pharmacy.cash_fee)} = {_dollars(reckoned)}",
+    ]
+    if total != reckoned:
+        steps.append(f"The least we charge is {_dollars(total)}")
+    return CashPrice(drug, total - drug, total, tuple(steps), bool(pharmacy.settings_reviewed_by))
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def _dollars(amount: Decimal) -> str:
+    return str(Money.rounded(amount))

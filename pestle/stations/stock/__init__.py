@@ -1,0 +1,1 @@
+"""What the stock-room does: order, receive, put away."""

@@ -1,0 +1,1 @@
+"""Words of the trade as frozen values. Pure."""

@@ -1,0 +1,1 @@
+"""Words about drugs: names, substances, strengths, packages, what lists say."""

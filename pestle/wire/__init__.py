@@ -1,0 +1,1 @@
+"""One pure codec per format: bytes to frozen values and back. Pure."""

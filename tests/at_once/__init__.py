@@ -1,0 +1,1 @@
+"""Every act of the house, done by two at the same instant."""

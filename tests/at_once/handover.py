@@ -1,0 +1,108 @@
+"""Scenes from bag to home and back: will-call, register, refunds, returns, recalls."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pestle.records.fills import Fill
+from pestle.records.handover import Bag
+from pestle.stations.entry import recalls
+from pestle.stations.handover import refunds, will_call
+from pestle.stations.handover.identifiers import Identifiers
+from pestle.stations.handover.pickup import HandOver
+from pestle.stations.scanning import bag_code
+from tests.at_once.bench import ANEW, of
+from tests.at_once.scenes import lot_of, plain
+from tests.stations.bench import act
+from tests.street import A_SIGNATURE, exact_cash, walk
+from tests.world import World
+
+
+def bag_of(fill: Fill) -> Bag:
+    return Bag.objects.get(fills=fill)
+
+
+def at(world: World, fill: Fill, place: str = "W-13") -> dict[str, Any]:
+    return {"bag_id": bag_of(fill).pk, "place_id": world.places[place].pk}
+
+
+def out(world: World) -> Fill:
+    fill = walk(world, to="in_will_call")
+    will_call.send_out(**act(world), bag_id=bag_of(fill).pk)
+    return fill
+
+
+def told(fill: Fill, **given: Any) -> HandOver:
+    patient = fill.prescription.patient
+    assert patient is not None
+    said: dict[str, Any] = {
+        "said": Identifiers(patient.full_name, patient.birth_on), "scanned": [bag_code(bag_of(fill))],
+        "answers": {patient.pk: "refused"}, "signature": A_SIGNATURE, "tenders": exact_cash(fill), **given,
+    }  # fmt: skip
+    return HandOver(**said)
+
+
+def selling(world: World) -> dict[str, Any]:
+    fill = walk(world, to="in_will_call")
+    return {"fill_ids": [fill.pk], "hand_over": told(fill)}
+
+
+def delivering(world: World) -> dict[str, Any]:
+    fill = out(world)
+    return {"bag_id": bag_of(fill).pk, "hand_over": told(fill, taken_by="Cleo Marchetti", relation="self")}
+
+
+def asked_back(world: World) -> Fill:
+    fill = walk(world, to="sold")
+    return refunds.ask_refund(**act(world), fill_id=fill.pk, reason="wrong strength")
+
+
+def recalled(world: World, to: str) -> Fill:
+    """A fill of a lot of its own, which is recalled."""
+    fill = walk(world, to=to)
+    recalls.recall_lot(**act(world, world.ben), lot_id=fill.lots.get().lot_id, note="Letter of November 23.")
+    fill.refresh_from_db()
+    return fill
+
+
+def later(world: World) -> datetime:
+    """The moment by which a bag of today has come due."""
+    return world.now + timedelta(days=11)
+
+
+def due(world: World) -> Fill:
+    told = act(world, world.program) | {"at": later(world)}
+    return will_call.mark_due(**told, fill_id=walk(world, to="in_will_call").pk)
+
+
+plain("will_call.bag", lambda world: {"fill_ids": [walk(world, to="verified").pk]})
+plain("will_call.shelve", lambda world: at(world, walk(world, to="bagged")))
+plain("will_call.send_out", lambda world: {"bag_id": bag_of(walk(world, to="in_will_call")).pk})
+plain("will_call.bring_back", lambda world: at(world, out(world)))
+plain(
+    "will_call.take_out",
+    lambda world: {"fill_id": walk(world, to="in_will_call").pk, "place_id": world.places["W-13"].pk},
+    both=ANEW,
+)
+plain("pickup.sell", selling)
+plain("pickup.deliver", delivering)
+plain("counselling.counsel", lambda world: {"fill_ids": [walk(world, to="in_will_call").pk]}, by="ben", both=ANEW)
+plain("open_sales.note_wrong_bag", lambda world: of(walk(world, to="in_will_call")), both=ANEW)
+plain("refunds.ask_refund", lambda world: of(walk(world, to="sold"), reason="wrong strength"))
+plain("refunds.deny_refund", lambda world: of(asked_back(world), reason="opened"), by="ben")
+plain("refunds.refund", lambda world: of(asked_back(world), reason="ours", kind="cash"), by="ben")
+plain("returns.return_to_stock", lambda world: of(walk(world, to="in_will_call")))
+plain("recalls.recall_lot", lambda world: {"lot_id": lot_of(world).pk, "note": "Letter"}, by="ben")
+plain(
+    "recalls.lift_recall",
+    lambda world: {
+        "lot_id": recalls.recall_lot(**act(world, world.ben), lot_id=lot_of(world).pk, note="Letter").pk,
+        "because": "other lot meant",
+    },
+    by="ben",
+)
+plain("recalls.tell_patient", lambda world: of(recalled(world, "sold"), how="herself, 2:10 pm"))
+plain("recalls.fill_again", lambda world: of(recalled(world, "in_will_call")), by="ben")
+plain("recalls.give_up", lambda world: of(recalled(world, "in_will_call"), reason="No other lot."), by="ben")
+plain("refunds.tell_of_recall", lambda world: of(recalled(world, "sold"), reason="herself, 2:10 pm"))
+plain("will_call.mark_due", lambda world: of(walk(world, to="in_will_call"), at=later(world)), by="program")
+plain("will_call.keep_longer", lambda world: of(due(world), at=later(world), reason="comes on Friday"))
