@@ -42,7 +42,8 @@ NOT_YET = frozenset({
 
 
 def test_every_act_has_its_scene() -> None:
-    assert set(ACTS) - set(SCENES) == NOT_YET
+    ours = {name for name, act in ACTS.items() if act.__module__.startswith("pestle.")}
+    assert ours - set(SCENES) == NOT_YET
     assert set(SCENES) <= set(ACTS)
 
 

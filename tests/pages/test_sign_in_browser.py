@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pestle.records.people import Worker
@@ -63,6 +63,27 @@ def test_a_bench_is_locked_by_key_and_handed_over_by_badge_and_pin(
     expect(page).to_have_url(f"{live_server.url}/people/me/")
     expect(page.locator(".top-end")).to_contain_text("Ben Levi")
     expect(page.locator(".top-end")).to_contain_text("Filling 1")
+
+
+def test_a_pin_begun_while_the_badge_is_still_being_asked_about_is_whole(
+    world: World, page: Page, live_server: LiveServer
+) -> None:
+    code = badge_of(world.ben)
+    sign_in(page, live_server, world.ada)
+    page.keyboard.press("Alt+l")
+    expect(page.locator(".badge-scan")).to_be_visible()
+    waiting: list[Route] = []
+    page.route("**/people/badge/", lambda route: waiting.append(route))  # noqa: PLW0108 (its parameters are counted)
+
+    scan(page, code)
+    while not waiting:
+        page.wait_for_timeout(10)
+    type_slowly(page, PIN[:2])
+    waiting.pop().continue_()
+    expect(page.locator("#who-fields")).to_contain_text("Ben, type your PIN.")
+    type_slowly(page, PIN[2:], suffix="Enter")
+
+    expect(page.locator(".top-end")).to_contain_text("Ben Levi")
 
 
 def test_typing_outlives_the_lock(world: World, page: Page, live_server: LiveServer) -> None:

@@ -5,10 +5,26 @@ import { play } from "./sounds.js";
 const QUIET_MS = 400;
 let kept = null;
 
-/* Focus and scroll stay where they were. */
-document.body.addEventListener("htmx:beforeSwap", () => {
+/* Focus, scroll, and what was typed while the answer was on its way, stay where they were. */
+const asked = new WeakMap();
+document.body.addEventListener("htmx:beforeRequest", (event) => {
   const at = document.activeElement;
-  kept = { id: at?.id, name: at?.name, range: caretOf(at), places: scrollPlaces() };
+  asked.set(event.detail.xhr, { at, value: at?.value });
+});
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const at = document.activeElement;
+  const then = asked.get(event.detail.xhr);
+  const typed = then && then.at === at && at.value !== then.value ? at.value : null;
+  kept = { at, id: at?.id, name: at?.name, range: caretOf(at), places: scrollPlaces(), typed };
+});
+
+document.body.addEventListener("htmx:afterSwap", () => {
+  if (!kept?.typed || kept.at.isConnected) return;
+  const place = document.querySelector(`#main [name="${CSS.escape(kept.name)}"]`);
+  if (!place || place.value) return;
+  place.value = kept.typed;
+  place.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
