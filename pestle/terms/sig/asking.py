@@ -33,6 +33,7 @@ def ask_what_is_missing(drafted: Drafted, product: Product, words: frozenset[str
         return
     for draft in drafted.drafts:
         _ask_about_dose(drafted, draft)
+        _ask_about_place(drafted, draft)
         _ask_about_rhythm(drafted, draft)
         _ask_about_product(drafted, draft, product)
     if len({draft.parity for draft in drafted.drafts} - {""}) == 1:
@@ -70,6 +71,11 @@ def _ask_about_dose(drafted: Drafted, draft: Draft) -> None:
             drafted.ask("dose", f"{draft.high:,f} in one dose: is that right?")
         if draft.unit == "grain":
             drafted.ask("dose", "The dose is in grains: what is it in mg?")
+
+
+def _ask_about_place(drafted: Drafted, draft: Draft) -> None:
+    if draft.unit in _SOLIDS and draft.route in BODY_ROUTES:
+        drafted.ask("route", f"A {draft.unit} is named beside a part of the body: where is it to go?")
 
 
 def _ask_about_rhythm(drafted: Drafted, draft: Draft) -> None:

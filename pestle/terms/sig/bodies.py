@@ -16,6 +16,8 @@ BODY_ROUTES = frozenset(
         "body",
         "neck",
         "knee",
+        "joint",
+        "part",
         "groin",
     }
     | {"lips", "each_knee", "each_hand", "each_foot", "each_leg", "each_arm"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pestle.terms.sig.sites import said_again
 from pestle.terms.sig.values import Directions, Relation, Step
 
 _PART_OF_MEAL = {"ac1": "ac"}
@@ -16,7 +17,8 @@ def step_as_mapping(step: Step) -> dict[str, Any]:
         "dose_low": as_number(step.dose_low),
         "dose_high": as_number(step.dose_high),
         "unit": step.unit,
-        "route": step.site or step.route,
+        "route": _route(step),
+        "site": step.site,
         "frequency": step.frequency,
         "frequency_max": step.frequency_max,
         "period": as_number(step.period),
@@ -30,6 +32,13 @@ def step_as_mapping(step: Step) -> dict[str, Any]:
         "prn_reason": step.prn_reason,
         "max_per_day": as_number(step.max_per_day),
     } | ({"times": list(step.times)} if step.times else {})
+
+
+def _route(step: Step) -> str | None:
+    """The place where it was named; the way in where the place only says more of it."""
+    if step.route == "part" and step.unit == "patch":
+        return "td"
+    return step.route if step.site in said_again() and step.route != "part" else step.site or step.route
 
 
 def directions_as_mapping(directions: Directions) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from pestle.terms.sig.sites import sites
+
 _MARKS = str.maketrans(
     {"½": " 1/2 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "°": "°", "º": "°", "×": "x", "µ": "u"}
     | {"μ": "u", "–": "-", "—": "-", "‑": "-", "’": "'", "“": '"', "”": '"', "⁄": "/", "\u200b": "", "\ufeff": ""}
@@ -105,7 +107,18 @@ def _tables() -> list[tuple[str, str]]:
 
 
 def _rows() -> list[tuple[Meaning, str, str]]:
-    return [row for _, table in _tables() for row in _rows_of(table) if row[0].kind != "ordinary"]
+    places = [(Meaning("route", site.route), site.spanish_noun, site.english) for site in sites()]
+    return [row for _, table in _tables() for row in _rows_of(table) if row[0].kind != "ordinary"] + places
+
+
+@lru_cache(maxsize=1)
+def _sites_in_spanish() -> dict[str, str]:
+    return {plain_letters(site.spanish_noun): site.english for site in sites() if site.kind != "plain"}
+
+
+def site_named(text: str) -> str:
+    """Give the English words of a place that is named in Spanish; any other text as it is."""
+    return _sites_in_spanish().get(text, text)
 
 
 @lru_cache(maxsize=1)

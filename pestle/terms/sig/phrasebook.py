@@ -14,6 +14,8 @@ class Phrasebook:
     per, spans    by d, wk, mo, h, min
     named_once    rhythms of one dose with a name of their own, by period ("once a day")
     named_every   intervals with a name of their own ("every other day")
+    sites         places whose own words say more than their route, each with its preposition, and with the
+                  side; one that is not there is written as it came, and in another language told as not translated
     silent_routes verb and route pairs whose route goes without saying
     """
 
@@ -23,6 +25,7 @@ class Phrasebook:
     amounts: dict[str, str]
     routes: dict[str, str]
     silent_routes: frozenset[tuple[str | None, str]]
+    sites: dict[str, str]
     to_site: str
     range: str
     span_range: str

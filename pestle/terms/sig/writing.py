@@ -1,5 +1,6 @@
 """Directions onto the label, in any language that has a phrase book."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +18,7 @@ _IN_FRACTIONS = frozenset(
 _FRACTIONS = {Decimal("0.25"): "1/4", Decimal("0.5"): "1/2", Decimal("0.75"): "3/4"}
 _GENERAL = frozenset({"ac", "pc", "cc"})
 _NO_COUNT = frozenset({"food", "es", "stool", "proc", "onset", "activity", "dialysis", "ac1"})
+_JOINED_SITES = re.compile(" (and|or) ")
 ONE = Decimal(1)
 
 
@@ -163,11 +165,19 @@ def plain_number(value: Decimal) -> str:
 
 def _route(step: Step, book: Phrasebook, untranslated: list[str]) -> str:
     if step.site:
-        untranslated.append(step.site)
-        return book.to_site.format(site=step.site)
+        return _site(step.site, book, untranslated)
     if step.route is None or (step.verb, step.route) in book.silent_routes:
         return ""
     return book.routes[step.route]
+
+
+def _site(site: str, book: Phrasebook, untranslated: list[str]) -> str:
+    joined = [site] if site in book.sites else _JOINED_SITES.split(site)
+    if all(part in book.sites for part in joined[::2]):
+        words = [book.sites[part] for part in joined[::2]]
+        return book.join_or(words) if "or" in joined[1::2] else book.join(words)
+    untranslated.append(site)
+    return book.to_site.format(site=site)
 
 
 def _rhythm(step: Step, book: Phrasebook) -> str:

@@ -36,6 +36,15 @@ READ = [
     # insulin
     ("inject per sliding scale tid ac max 30 units/day", "Inject by the sliding scale under the skin 3 times a day before meals. Do not inject more than 30 units in 24 hours."),
     ("inject 4 units with breakfast and 8 units with dinner", "Inject 4 units under the skin once a day with breakfast and inject 8 units under the skin once a day with supper."),
+    # places, and what ails them
+    ("Apply 1 g to the knee twice daily",       "Apply 1 g to the knee 2 times a day."),
+    ("apply 2 g to affected knee qid",          "Apply 2 g to the affected knee 4 times a day."),
+    ("apply 2 g to left elbow qid prn for elbow pain", "Apply 2 g to the left elbow 4 times a day as needed for elbow pain."),
+    ("apply 1 patch to chest daily",            "Apply 1 patch to the chest once a day."),
+    ("inject 0.3 mg into outer thigh as needed for anaphylaxis", "Inject 0.3 mg into the outer thigh as needed for allergic reaction."),
+    ("take 1 tablet daily for hip pain",        "Take 1 tablet once a day for hip pain."),
+    ("take 1 tablet q6h prn right knee pain",   "Take 1 tablet every 6 hours as needed for right knee pain."),
+    ("take 1 tab bid for neck and back pain",   "Take 1 tablet 2 times a day for neck or back pain."),
     # patches, rings, cycles
     ("apply one patch for 12 hours then remove for 12 hours", "Apply 1 patch to the skin once a day. 12 hours on, 12 hours off."),
     ("insert one ring vaginally for 3 weeks, remove for 1 week", "Insert 1 ring vaginally every 4 weeks. Remove after 21 days."),

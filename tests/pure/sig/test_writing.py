@@ -12,6 +12,10 @@ SPANISH = [
     ("1 tab at 1 pm", "Tome 1 tableta por la boca una vez al día a la 1 p.m."),
     ("1 tab po prn nausea/vomiting q8h", "Tome 1 tableta por la boca cada 8 horas según sea necesario para las náuseas o los vómitos."),
     ("1/2 tab po daily x 1 week then 1 tab daily", "Tome 1/2 tableta por la boca una vez al día durante 1 semana, luego tome 1 tableta por la boca una vez al día."),
+    ("apply 2 g to the right knee qid", "Aplique 2 g en la rodilla derecha 4 veces al día."),
+    ("apply 1 g to elbows and knees bid", "Aplique 1 g en los codos y en las rodillas 2 veces al día."),
+    ("apply 1 patch to lower back daily", "Aplique 1 parche en la parte baja de la espalda una vez al día."),
+    ("1 tab po q6h prn hip pain", "Tome 1 tableta por la boca cada 6 horas según sea necesario para el dolor de cadera."),
 ]  # fmt: skip
 
 
@@ -35,6 +39,18 @@ def test_words_without_a_translation_are_named() -> None:
     directions = read_directions("1 tab po daily prn hiccups")
 
     assert write_directions(directions, "es").untranslated == ("hiccups",)
+
+
+def test_a_place_without_a_translation_is_named() -> None:
+    written = write_directions(read_directions("apply 1 g to left eyebrow bid"), "es")
+
+    assert "eyebrow" not in written.text or written.untranslated
+
+
+def test_a_tablet_is_never_applied_to_a_knee_without_a_question() -> None:
+    asked = read_directions("take 1 tablet to knee bid").questions
+
+    assert [question.field for question in asked] == ["route"]
 
 
 def test_a_language_without_a_phrase_book_is_refused() -> None:

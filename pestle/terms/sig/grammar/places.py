@@ -3,6 +3,8 @@
 from pestle.terms.sig.bodies import BODY_ROUTES
 from pestle.terms.sig.grammar.rhythm import read_freq
 from pestle.terms.sig.grammar.state import Reading
+from pestle.terms.sig.lexicon import site_named
+from pestle.terms.sig.sites import said_again
 from pestle.terms.sig.tokens import Token
 
 _TAKEN = frozenset({"tablet", "capsule", "packet", "scoop", "capful", "mL", "g"})
@@ -65,9 +67,11 @@ def read_route(reading: Reading, place: int, token: Token) -> int:
         or (draft.route in vague and token.value not in vague)
         or (draft.route, token.value) == ("po", "inh")
     ):
-        draft.route, reading.place_text = token.value, token.text
+        draft.route, reading.place_text = token.value, site_named(token.text)
+        if reading.place_text in said_again() or reading.place_text != token.text:
+            draft.site = draft.site or reading.place_text
     elif {draft.route, token.value} <= BODY_ROUTES and reading.joiner in {"and", "or"}:
-        draft.site = f"{draft.site or reading.place_text} {reading.joiner} {token.text}"
+        draft.site = f"{draft.site or reading.place_text} {reading.joiner} {site_named(token.text)}"
     elif draft.route != token.value and token.value not in vague:
         reading.out.ask("route", f"Two routes are given (“{token.text}” is the second): which is meant?")
     return place + 1

@@ -45,10 +45,10 @@ def _read_reason_after(reading: Reading, place: int, *, is_purpose: bool, needs_
     """Read reasons joined by or, and, commas or slashes; unknown words are kept as they are written."""
     at = reading.skip(place)
     if needs_for:
-        if reading.at(at).kind not in {"for", "reason", "mark", "word"} and not _is_a_rash(reading.at(at)):
+        if reading.at(at).kind not in {"for", "mark"} and not _starts_a_reason(reading, at):
             return place
         at = reading.skip(at + 1) if reading.at(at).kind in {"for", "mark"} else at
-        if reading.at(at).kind not in {"reason", "word"} and not _is_a_rash(reading.at(at)):
+        if not _starts_a_reason(reading, at):
             return place
     end = at
     while True:
@@ -125,10 +125,18 @@ def _is_a_rash(token: Token) -> bool:
 
 def _is_the_part(reading: Reading, token: Token) -> bool:
     """Tell whether a part of the body ends the reason of something swallowed: "restless legs"."""
-    return token.kind == "route" and token.value in BODY_ROUTES and reading.draft.unit in {"tablet", "capsule", "mL"}
+    return _is_a_part(token) and reading.draft.unit in {"tablet", "capsule", "mL"}
+
+
+def _is_a_part(token: Token) -> bool:
+    return token.kind == "route" and token.value in BODY_ROUTES
 
 
 def _names_a_part(reading: Reading, place: int) -> bool:
-    """Tell whether a part of the body stands before the word for what ails it: "chest tightness"."""
-    is_part = reading.at(place).kind in {"route", "sidebody"}
-    return is_part and reading.at(place + 1).kind in {"word", "sidebody"}
+    """Tell whether a part of the body stands before the word for what ails it: "chest tightness", "right knee pain"."""
+    after = place
+    while reading.at(after).kind == "sidebody" or _is_a_part(reading.at(after)):
+        after += 1
+        if reading.at(after).kind in {"and", "or", "slash"}:
+            return _names_a_part(reading, after + 1) or reading.at(after + 1).kind == "reason"
+    return after > place and reading.at(after).kind in {"word", "reason"}

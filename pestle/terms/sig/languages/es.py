@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from pestle.terms.sig.phrasebook import Phrasebook
+from pestle.terms.sig.sites import in_spanish
 
 
 def _clock(time: str) -> str:
@@ -141,7 +142,9 @@ PHRASEBOOK = Phrasebook(
         "nails": "en las uñas afectadas",
         "body": "en el cuerpo",
         "neck": "en el cuello",
-        "knee": "en la articulación afectada",
+        "knee": "en la rodilla",
+        "joint": "en la articulación afectada",
+        "part": "sobre la piel",
         "each_knee": "en cada rodilla",
         "each_hand": "en cada mano",
         "each_foot": "en cada pie",
@@ -153,6 +156,7 @@ PHRASEBOOK = Phrasebook(
         "swish": "en la boca como enjuague",
     },
     silent_routes=frozenset({("inhale", "inh")}),
+    sites=in_spanish(),
     to_site="en {site}",
     range="de {low} a {high}",
     span_range="{low} a {high}",
@@ -239,6 +243,19 @@ PHRASEBOOK = Phrasebook(
         "mild pain": "el dolor leve",
         "back pain": "el dolor de espalda",
         "joint pain": "el dolor en las articulaciones",
+        "knee pain": "el dolor de rodilla",
+        "hip pain": "el dolor de cadera",
+        "shoulder pain": "el dolor de hombro",
+        "elbow pain": "el dolor de codo",
+        "wrist pain": "el dolor de muñeca",
+        "ankle pain": "el dolor de tobillo",
+        "foot pain": "el dolor de pie",
+        "leg pain": "el dolor de pierna",
+        "arm pain": "el dolor de brazo",
+        "hand pain": "el dolor de mano",
+        "neck pain": "el dolor de cuello",
+        "lower back pain": "el dolor en la parte baja de la espalda",
+        "leg cramps": "los calambres en las piernas",
         "nerve pain": "el dolor de los nervios",
         "stomach pain": "el dolor de estómago",
         "fever": "la fiebre",
