@@ -120,6 +120,9 @@ const ENTER = {
   "Shift Enter": (event) => step(event, -1),
 };
 
+/* Enter goes from number to number: a unit that stands there already is reached by Tab. */
+const isUnitSaid = (element) => element.matches(".with-unit > .unit") && element.value !== "";
+
 function step(event, by) {
   const field = event.target;
   if (!field.matches?.(FIELDS) || field.matches("textarea") && by > 0) return false;
@@ -128,7 +131,7 @@ function step(event, by) {
   event.preventDefault();
   // A field may belong to a form that stands elsewhere on the page.
   const all = form ? form.elements : (document.getElementById("main") ?? document).querySelectorAll(FIELDS);
-  const fields = [...all].filter((each) => each.matches(FIELDS) && isSeen(each) && !each.disabled && each.tabIndex >= 0);
+  const fields = [...all].filter((each) => each === field || each.matches(FIELDS) && isSeen(each) && !each.disabled && each.tabIndex >= 0 && !isUnitSaid(each));
   const next = fields[fields.indexOf(field) + by];
   goTo(next ?? (by > 0 ? document.querySelector("[data-act]") : field));
   return true;
