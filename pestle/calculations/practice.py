@@ -4,7 +4,7 @@ Chance comes in from outside: a `Draw` is anything that gives a whole number bel
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,16 +107,24 @@ def problems(draw: Draw, *, topic: str = "") -> Iterator[Problem]:
 
 def problem(entry: Calculation[Any, Any], draw: Draw) -> Problem:
     """Draw numbers for one kind until they make a possible problem that asks for no reason."""
+    question, draws = _question(entry, draw)
     for _ in range(TRIES):
-        given = {wanted.name: drawn(wanted.draw, draw) for wanted in entry.inputs if wanted.draw}
+        given = {name: drawn(choices, draw) for name, choices in draws.items()}
         try:
             worked = entry.work(given)
         except CannotCalculate:
             continue
         if any(warned.asks is Asks.REASON for warned in worked.warnings):
             continue
-        return Problem(entry.topic, entry.name, f"{_asked(entry, given)}{_how(worked)}", given, worked)
+        return Problem(entry.topic, entry.name, f"{_asked(entry, question, given)}{_how(worked)}", given, worked)
     raise ValueError(f"{entry.name} draws no possible problem.")
+
+
+def _question(entry: Calculation[Any, Any], draw: Draw) -> tuple[str, Mapping[str, str]]:
+    first = (entry.question, {wanted.name: wanted.draw for wanted in entry.inputs if wanted.draw})
+    if not entry.also_asked:
+        return first
+    return (first, *entry.also_asked)[draw(1 + len(entry.also_asked))]
 
 
 def drawn(choices: str, draw: Draw) -> str:
@@ -208,7 +216,7 @@ def _how(worked: Worked[Answer]) -> str:
     return f" (round {worked.rounding})" if worked.rounding and not is_exact else ""
 
 
-def _asked(entry: Calculation[Any, Any], given: dict[str, str]) -> str:
+def _asked(entry: Calculation[Any, Any], question: str, given: dict[str, str]) -> str:
     """Put the numbers into the question; two lists side by side are told pair by pair: 25 g of 10% and 75 g of 50%."""
 
     def pairs(found: re.Match[str]) -> str:
@@ -218,8 +226,9 @@ def _asked(entry: Calculation[Any, Any], given: dict[str, str]) -> str:
         both = zip(_parts(entry.input(one), given[one]), _parts(entry.input(other), given[other]), strict=True)
         return " and ".join(f"{first} {word} {second}" for first, second in both)
 
-    question = TWO_LISTS.sub(pairs, entry.question)
-    return question.format(**{name: ", ".join(_parts(entry.input(name), text)) for name, text in given.items()})
+    return TWO_LISTS.sub(pairs, question).format(
+        **{name: ", ".join(_parts(entry.input(name), text)) for name, text in given.items()}
+    )
 
 
 def _parts(wanted: Input, text: str) -> list[str]:

@@ -101,6 +101,7 @@ class Calculation(Generic[P, T]):
     second_calculation: str
     warning: str
     question: str
+    also_asked: tuple[tuple[str, Mapping[str, str]], ...]
     body: Callable[P, Working[T]]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Worked[T]:
@@ -242,8 +243,12 @@ def calculation(
     second_calculation: str = "",
     warning: str = "",
     question: str = "",
+    also_asked: tuple[tuple[str, Mapping[str, str]], ...] = (),
 ) -> Callable[[Callable[P, Working[T]]], Calculation[P, T]]:
-    """Put a calculation into the table. `answer` lists its possible units with | between them."""
+    """Put a calculation into the table. `answer` lists its possible units with | between them.
+
+    Practice asks `question` with what the inputs draw, or one of `also_asked` with the draws beside it.
+    """
 
     def enter(body: Callable[P, Working[T]]) -> Calculation[P, T]:
         if name in CALCULATIONS:
@@ -252,7 +257,7 @@ def calculation(
         entered = Calculation(
             name, title, section, topic, tuple(keywords.split(", ")) if keywords else (), formula, inputs,
             tuple(answer.split("|")) if answer else (), rule, cites, is_reviewed, answer_limit, second_calculation,
-            warning, question, body,
+            warning, question, also_asked, body,
         )  # fmt: skip
         object.__setattr__(entered, "__doc__", describe(entered))
         CALCULATIONS[name] = entered

@@ -36,6 +36,35 @@ PER_DOSE = Input("dose", "any", "the most in one dose, both eyes or nostrils cou
     cites=CITES,
     is_reviewed=False,
     question="{quantity}, {dose} a dose, {doses}: days' supply?",
+    also_asked=(
+        (
+            "{quantity} of eye drops at {holds}, {dose} in each eye counted together, {doses}: days' supply?",
+            {"quantity": "2.5 mL|5 mL|10 mL|15 mL", "holds": "20 drops/mL", "dose": "2 drops|4 drops"}
+            | {"doses": "1..4/1 doses/day"},
+        ),
+        (
+            "{quantity} of {holds}, {dose} a dose, {doses}, {prime} to prime each time: days' supply?",
+            {"quantity": "2..5/1 pens", "holds": "300 units/pen", "dose": "6..40/2 units", "prime": "2 units"}
+            | {"doses": "1..3/1 doses/day"},
+        ),
+        (
+            "{quantity} of {holds}, {dose} a dose, {doses}: days' supply?",
+            {"quantity": "1 inhaler|2 inhalers", "holds": "60 puffs/inhaler|120 puffs/inhaler|200 puffs/inhaler"}
+            | {"dose": "1 puff|2 puffs", "doses": "2 doses/day|4 doses/day|6 doses/day"},
+        ),
+        (
+            "{quantity} of suspension, {dose} a dose, {doses}: days' supply?",
+            {"quantity": "75 mL|100 mL|150 mL|200 mL", "dose": "5 mL|7.5 mL|10 mL", "doses": "2..3/1 doses/day"},
+        ),
+        (
+            "{quantity}, {dose} at a time, a new one every {every}: days' supply?",
+            {"quantity": "4..12/1 patches", "dose": "1 patch", "every": "3 days|7 days"},
+        ),
+        (
+            "{quantity} of cream, {dose} each time, {doses}: days' supply?",
+            {"quantity": "15 g|30 g|45 g|60 g|80 g", "dose": "0.5 g|1 g|1.5 g|2 g", "doses": "1..4/1 doses/day"},
+        ),
+    ),
 )
 def days_supply_of(
     *,

@@ -119,3 +119,12 @@ def test_rounding_is_asked_for_only_where_there_is_something_to_round() -> None:
     for asked in (problem(kind, draw) for kind in kinds):
         is_rounded = asked.worked.exact != Fraction(str(asked.worked.value))
         assert ("(round " in asked.question) is is_rounded
+
+
+def test_days_supply_is_asked_for_every_form_of_medicine() -> None:
+    draw = seeded("forms")
+    asked = [problem(named("days-supply"), draw) for _ in range(60)]
+
+    for word in ("tablet", "eye drops", "pen", "inhaler", "suspension", "patches", "cream"):
+        assert any(word in each.question for each in asked), word
+    assert all(mark(each, each.answer).is_right for each in asked)
