@@ -136,7 +136,7 @@ class World:
         package.save(update_fields=["description", "billing_unit", "units"])
         self.packages[drug] = package
         StockItem.objects.create(
-            pharmacy=self.pharmacy, package=package, shelf=self.places["shelf"], reorder_at=1, order_up_to=3,
+            pharmacy=self.pharmacy, package=package, shelf=self.places[stands_in(package)], reorder_at=1, order_up_to=3,
             unit_cost=Decimal("1.00"),
         )  # fmt: skip
         return package
@@ -146,10 +146,16 @@ class World:
         package = self.packages[drug]
         lot = Lot.objects.create(pharmacy=self.pharmacy, package=package, number=number, expires_on=expires_on)
         amount = Quantity(Decimal(quantity), BillingUnit(package.billing_unit))
-        entry = move("received", lot.pk, amount, source=self.places["supplier"].pk, target=self.places["shelf"].pk)
+        target = self.places[stands_in(package)].pk
+        entry = move("received", lot.pk, amount, source=self.places["supplier"].pk, target=target)
         post(entry, act_id=uuid4(), by=self.ben, at=self.now)
         self.lots[number] = lot
         return lot
+
+
+def stands_in(package: Package) -> str:
+    """Name the place where a package stands: Schedule II in the vault, all else on the shelf."""
+    return "vault" if package.product.dea_schedule is Schedule.II else "shelf"
 
 
 def make_world(*, beside: World | None = None) -> World:
@@ -169,7 +175,7 @@ def make_world(*, beside: World | None = None) -> World:
     packages = beside.packages if beside else _packages()
     for package in packages.values():
         StockItem.objects.create(
-            pharmacy=pharmacy, package=package, shelf=places["shelf"], reorder_at=30, order_up_to=300,
+            pharmacy=pharmacy, package=package, shelf=places[stands_in(package)], reorder_at=30, order_up_to=300,
             unit_cost=Decimal("0.05"),
         )  # fmt: skip
     plan = Plan.objects.create(
@@ -222,7 +228,11 @@ def _people(pharmacy: Pharmacy, tag: str) -> dict[str, Worker]:
 
 def _places(pharmacy: Pharmacy) -> dict[str, Place]:
     names = {
-        "supplier": PlaceKind.SUPPLIER, "shelf": PlaceKind.SHELF, "vault": PlaceKind.VAULT, "B-07": PlaceKind.BASKET,
+        "supplier": PlaceKind.SUPPLIER, "shelf": PlaceKind.SHELF, "fridge": PlaceKind.FRIDGE,
+        "freezer": PlaceKind.FREEZER, "owed": PlaceKind.OWED, "return bin": PlaceKind.RETURN_BIN,
+        "recall hold": PlaceKind.RECALL_HOLD, "outdated": PlaceKind.OUTDATED,
+        "reverse distributor": PlaceKind.REVERSE_DISTRIBUTOR, "other pharmacies": PlaceKind.OTHER_PHARMACIES,
+        "vault": PlaceKind.VAULT, "B-07": PlaceKind.BASKET,
         "B-08": PlaceKind.BASKET, "W-12": PlaceKind.WILL_CALL, "W-13": PlaceKind.WILL_CALL, "driver": PlaceKind.DRIVER,
         "quarantine": PlaceKind.QUARANTINE, "receiving": PlaceKind.RECEIVING, "patient": PlaceKind.PATIENT,
         "waste": PlaceKind.WASTE, "count difference": PlaceKind.COUNT_DIFFERENCE, "relabelled": PlaceKind.RELABELLED,

@@ -9,6 +9,10 @@ from pestle.records.history import keeps_history
 from pestle.terms.look import Look
 
 
+def _schedule_two() -> list[str]:
+    return ["II"]
+
+
 @keeps_history(leaves_out=("next_order_number", "next_rx_number"))
 class Pharmacy(models.Model):
     """One pharmacy: who it is to the world, and its own rules."""
@@ -31,6 +35,21 @@ class Pharmacy(models.Model):
     goes_on_unbilled = models.BooleanField(default=False)
     unchanged_refills_skip_check = models.BooleanField(default=False)
     counts_twice = ArrayField(models.CharField(max_length=8), default=list, help_text="Schedules counted twice.")
+    vault_schedules = ArrayField(
+        models.CharField(max_length=8),
+        default=_schedule_two,
+        help_text="Schedules that lie in the vault and nowhere else.",
+    )
+    back_counts = ArrayField(
+        models.CharField(max_length=8), default=_schedule_two, help_text="Schedules whose rest is counted at each fill."
+    )
+    discrepancy_hours = models.PositiveSmallIntegerField(default=8, help_text="Until a discrepancy is explained.")
+    escalation_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="Until a discrepancy goes to the pharmacist in charge."
+    )
+    count_alone_up_to = models.DecimalField(
+        max_digits=8, decimal_places=2, default=Decimal(50), help_text="Value of a difference one person may settle."
+    )
     idle_lock_minutes = models.PositiveSmallIntegerField(default=5)
     cash_markup_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(20))
     cash_fee = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(10))

@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records.catalogue import Package
 from pestle.records.history import keeps_history
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
+from pestle.terms.schedule import Schedule
 
 
 class Place(models.Model):
@@ -190,6 +191,16 @@ class Line(models.Model):
         return f"{self.quantity} of lot {self.lot_id} at {self.place_id}"
 
 
+def places_for(package: Package, pharmacy: Pharmacy) -> tuple[PlaceKind, ...]:
+    """This will give the kinds of place a package is dispensed from: the vault alone for what the pharmacy locks away.
+
+    Schedule II is always locked away; the pharmacy adds other schedules in its settings.
+    """
+    schedule = package.product.dea_schedule
+    is_locked = schedule is Schedule.II or schedule.value in pharmacy.vault_schedules
+    return (PlaceKind.VAULT,) if is_locked else FOR_USE
+
+
 class BalanceQuerySet(models.QuerySet["Balance"]):
     """Questions about what is where."""
 
@@ -197,7 +208,7 @@ class BalanceQuerySet(models.QuerySet["Balance"]):
         """This will give what can be dispensed of a package, first to expire first."""
         return (
             self.filter(pharmacy=pharmacy, lot__package=package, quantity__gt=0)
-            .filter(place__kind__in=[PlaceKind.SHELF.value, PlaceKind.VAULT.value])
+            .filter(place__kind__in=[kind.value for kind in places_for(package, pharmacy)])
             .select_related("lot", "place")
             .order_by("lot__expires_on", "lot__number")
         )

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pestle.flows.fill import FILL, FillState
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records.fills import Fill
 from pestle.records.patients import Patient
 from pestle.records.people import Worker
@@ -36,7 +36,7 @@ from pestle.wire import gs1
 S = FillState
 ORDER = "TOUR"
 QUANTITY = 30
-_ON_SHELVES = (PlaceKind.SHELF.value, PlaceKind.VAULT.value)
+_ON_SHELVES = tuple(kind.value for kind in FOR_USE)
 
 
 @dataclass(frozen=True, slots=True)

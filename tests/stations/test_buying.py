@@ -357,7 +357,7 @@ def test_schedule_ii_is_counted_in_blind_by_two_and_goes_to_the_vault(world: Wor
         )
     receiving.put_away(act_id=uuid4(), by=world.ben, at=world.now, line_id=line.pk, place_id=world.places["vault"].pk)
 
-    assert held(world, PlaceKind.VAULT, OXYCODONE) == 200
+    assert held(world, PlaceKind.VAULT, OXYCODONE) == 300
 
 
 def test_what_waited_for_the_product_is_taken_up_when_it_is_on_the_shelf(world: World) -> None:

@@ -23,7 +23,7 @@ def test_a_fill_goes_from_arrival_to_the_patient(world: World, drug: str) -> Non
 
     taken = fill.lots.get()
     assert Balance.objects.get(place=world.places["patient"], lot=taken.lot).quantity == 30
-    assert Balance.objects.get(place=world.places["shelf"], lot=taken.lot).quantity == 70
+    assert Balance.objects.get(place=taken.source, lot=taken.lot).quantity == 70
     assert fill.bag is None or not fill.bag.is_open
 
 

@@ -15,7 +15,7 @@ _FILL = "SELECT pharmacy_id, version, basket_id, quantity, package_id FROM recor
 _CONTEXT = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', '{}', true)"
 _FIRST_EXPIRING = """SELECT balance.place_id, balance.lot_id, balance.quantity FROM records_balance balance
 JOIN records_lot lot ON lot.id = balance.lot_id JOIN records_place place ON place.id = balance.place_id
-WHERE balance.pharmacy_id = %s AND lot.package_id = %s AND place.kind IN ('shelf', 'vault')
+WHERE balance.pharmacy_id = %s AND lot.package_id = %s AND place.kind IN ('shelf', 'fridge', 'freezer', 'vault')
   AND balance.quantity >= %s AND NOT lot.is_recalled AND lot.expires_on > current_date + 30
 ORDER BY lot.expires_on, lot.number LIMIT 1"""
 _ENTRY = """INSERT INTO records_entry (pharmacy_id, reason, because, worker_id, at, act_id, fill_id)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Sum
 
 from pestle.flows.fill import FILL, FillState
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE
 from pestle.records import drug_warnings, search
 from pestle.records.catalogue import Package, Product
 from pestle.records.claims import Claim
@@ -34,7 +34,7 @@ from pestle.terms.sig import Question
 
 MOST_ROWS = 6
 MOST_BEFORE = 3
-SHELVES = (PlaceKind.SHELF.value, PlaceKind.VAULT.value)
+SHELVES = tuple(kind.value for kind in FOR_USE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, QuerySet, Sum
 
 from pestle.flows.fill import FILL
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records import drug_warnings, search
 from pestle.records.catalogue import Package, Price
 from pestle.records.fills import DISPENSED, FINAL, Fill, FillLot
@@ -23,7 +23,7 @@ from pestle.terms.decimals import plain
 from pestle.terms.drugs.drug_facts import LookAlikeFact
 from pestle.terms.findings import refuse
 
-SHELVES = (PlaceKind.SHELF.value, PlaceKind.VAULT.value)
+SHELVES = tuple(kind.value for kind in FOR_USE)
 USE_DAYS = 28
 PICTURE_DAYS = 84
 SHORT_DATED_DAYS = 90

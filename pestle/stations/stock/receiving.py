@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from pestle.flows.delivery import DELIVERY
 from pestle.flows.machine import NEW
 from pestle.ledger.entries import move
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records.catalogue import Package
 from pestle.records.people import Worker
 from pestle.records.purchasing import Delivery, DeliveryLine, OrderLine
@@ -312,7 +312,7 @@ def _difference(line: DeliveryLine) -> str:
 
 def _shelf_of(package: Package, by: Worker, place_id: int | None) -> Place:
     is_vault = package.product.dea_schedule is Schedule.II
-    wanted = (PlaceKind.VAULT,) if is_vault else (PlaceKind.SHELF, PlaceKind.VAULT)
+    wanted = (PlaceKind.VAULT,) if is_vault else FOR_USE
     places = Place.objects.filter(pharmacy_id=by.pharmacy_id, kind__in=[kind.value for kind in wanted])
     if place_id is not None:
         place = places.filter(pk=place_id).first()

@@ -11,7 +11,7 @@ from pestle.calculations.amount import Amount
 from pestle.calculations.business.stock import par_order, reorder_point
 from pestle.calculations.worked import Worked
 from pestle.flows.fill import FillState
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records.catalogue import Package, Price
 from pestle.records.fills import Fill
 from pestle.records.pharmacies import Pharmacy
@@ -23,8 +23,8 @@ from pestle.stations.intake.drop_off import today_at
 # How long stock takes to come, what is kept for a bad day, and for how long one orders: the pharmacy's own, unreviewed.
 LEAD_DAYS, SAFETY_DAYS, ORDER_FOR_DAYS = 1, 3, 14
 USE_DAYS = 28
-HERE = (PlaceKind.SHELF.value, PlaceKind.VAULT.value, PlaceKind.RECEIVING.value)
-SHELVES = HERE[:2]
+SHELVES = tuple(kind.value for kind in FOR_USE)
+HERE = (*SHELVES, PlaceKind.RECEIVING.value)
 CHEAPER = Decimal("0.90")
 MOST = 200
 

@@ -94,5 +94,6 @@ def test_only_what_is_ours_is_inside() -> None:
     outside = {kind for kind in PlaceKind if not kind.is_inside}
 
     assert outside == {
-        PlaceKind.SUPPLIER, PlaceKind.PATIENT, PlaceKind.WASTE, PlaceKind.COUNT_DIFFERENCE, PlaceKind.RELABELLED,
+        PlaceKind.SUPPLIER, PlaceKind.PATIENT, PlaceKind.WASTE, PlaceKind.REVERSE_DISTRIBUTOR,
+        PlaceKind.OTHER_PHARMACIES, PlaceKind.COUNT_DIFFERENCE, PlaceKind.RELABELLED,
     }  # fmt: skip
