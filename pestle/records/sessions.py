@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, cast
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import OperationalError, models
 
 from pestle.records.people import Account, Worker
 from pestle.records.pharmacies import Bench
@@ -40,6 +41,18 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         """Give our table."""
         return Session
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the row; raises UpdateError where it is gone, and what the database said where that is away.
+
+        Django calls both the same, and answers that the request was bad: nobody would try again.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as fault:
+            if isinstance(fault.__context__, OperationalError):
+                raise fault.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Give the row to save, with whose session it is in columns of their own."""
