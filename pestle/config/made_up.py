@@ -112,7 +112,7 @@ def free_ports(number: int) -> list[int]:
 
 def _ours(port: int) -> tuple[Program, ...]:
     web = ("-m", "gunicorn", "pestle.config.wsgi:application", "--bind", f"127.0.0.1:{port}")
-    quiet = ("--workers", str(PAGE_SERVERS), "--log-level", "warning", "--no-control-socket")
+    quiet = ("--workers", str(PAGE_SERVERS), "--log-level", "warning", "--no-control-socket", "--preload")
     worker = ("-m", "django", "procrastinate", "worker", "--concurrency", str(BACKGROUND_HANDS))
     return Program("the page server", (*web, *quiet)), Program("the background worker", worker)
 

@@ -69,7 +69,7 @@ def _prepare(url: str, *, is_made_up: bool) -> Sequence[str]:
 def _programs(host: str, port: int, workers: int, *, is_made_up: bool) -> tuple[Program, ...]:
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = ("-m", "gunicorn", "pestle.config.wsgi:application", "--bind", where, "--workers", str(workers))
-    quiet = ("--log-level", "warning", "--no-control-socket", "--graceful-timeout", "10")
+    quiet = ("--log-level", "warning", "--no-control-socket", "--preload", "--graceful-timeout", "10")
     return (
         Program("the page server", (*web, *quiet)),
         Program("the background worker", ("-m", "django", "procrastinate", "worker", *_HANDS)),

@@ -1,7 +1,8 @@
 """The conversation with a label printer: ZPL to port 9100, then one question that only a printer answers.
 
 A printer takes bytes without a word, so `~HQES` asks afterwards how it is: an answer without an error means that the
-labels are in its hands. One that says nothing has perhaps not printed; one that is out of paper has not.
+labels are in its hands. One that says nothing has perhaps printed; one that is out of paper may print what it holds
+once it has a new roll.
 """
 
 import socket
@@ -9,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from pestle.links.failures import NoAnswer
+from pestle.links.failures import NoAnswer, NotReached
 
 SECONDS_TO_CONNECT: Final = 3.0
 ASK: Final = b"~HQES\r\n"
@@ -30,20 +31,28 @@ class Printer:
 def send(printer: Printer, labels: bytes) -> bytes:
     """Send labels and give the printer's own words about its state.
 
-    Raises NoAnswer where it is not reached, goes away, says nothing in time, or says that it stands still.
+    Raises NotReached where it got nothing, NoAnswer where it goes away, says nothing in time, or says that it stands
+    still: then the labels may come out all the same.
     """
     deadline = time.monotonic() + printer.seconds_to_connect + printer.seconds_to_answer
     try:
-        with socket.create_connection((printer.host, printer.port), timeout=printer.seconds_to_connect) as line:
+        with _line_to(printer) as line:
             line.settimeout(printer.seconds_to_answer)
             line.sendall(labels + ASK)
             said = _answer(line, deadline)
     except TimeoutError:
         raise NoAnswer(f"the printer said nothing in {printer.seconds_to_answer:g} seconds") from None
     except OSError as fault:
-        raise NoAnswer(f"the printer is not reached: {fault.strerror or fault}") from None
+        raise NoAnswer(f"the printer went away: {fault.strerror or fault}") from None
     _must_be_well(said)
     return said
+
+
+def _line_to(printer: Printer) -> socket.socket:
+    try:
+        return socket.create_connection((printer.host, printer.port), timeout=printer.seconds_to_connect)
+    except OSError as fault:
+        raise NotReached(f"the printer is not reached: {fault.strerror or fault}") from None
 
 
 def _answer(line: socket.socket, deadline: float) -> bytes:

@@ -14,7 +14,7 @@ from pestle.stations import audit, outbox, waiting
 from pestle.stations.bench import filling, printing
 from pestle.stations.handover import returns, will_call
 from pestle.stations.intake import cancellations, erx
-from pestle.stations.keeping import schedule
+from pestle.stations.keeping import finished_jobs, schedule
 from pestle.stations.payers import adjudication, claim_cards, claim_sets
 from pestle.stations.stock import supplier_door
 
@@ -88,3 +88,10 @@ def back_up_if_due(timestamp: int) -> None:
 def back_up_now() -> None:
     """Make a back-up because somebody asked for one."""
     schedule.back_up_politely(clock=timezone.now)
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(queue="keeping", name="remove_old_jobs", queueing_lock="remove_old_jobs")
+def remove_old_jobs(timestamp: int) -> None:
+    """Take the jobs away that were over days ago, these sweeps first of all."""
+    finished_jobs.remove_finished_jobs(at=timezone.now())

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from pestle.flows.machine import NEW
 from pestle.flows.message import MESSAGE, MessageState
-from pestle.links.failures import NoAnswer, NotTaken
+from pestle.links.failures import NoAnswer, NotReached, NotTaken
 from pestle.records.messages import Message
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Partner, PartnerKind
@@ -96,6 +96,11 @@ def deliver(message_id: int, *, at: datetime) -> Message:
     return _taken(message, answer, at=at)
 
 
+def may_have_arrived(message: Message) -> bool:
+    """This will tell whether an earlier try may have come to the partner, though there was no answer to it."""
+    return message.events().filter(details__may_have_arrived=True).exists()
+
+
 def sweep(*, at: datetime) -> int:
     """This will take up every message whose time has come, also after a process died in the middle of a try."""
     for message in Message.objects.filter(state=MessageState.SENDING).select_related("partner", "pharmacy"):
@@ -146,6 +151,7 @@ def _failed(message: Message, failure: Exception, *, at: datetime) -> Message:
             at=at,
             last_error=str(failure)[:300],
             next_try_at=None if is_last else at + wait_before(message.attempts),
+            details={"may_have_arrived": not isinstance(failure, NotReached | NotTaken)},
         )
         Partner.objects.filter(pk=partner.pk).update(last_failure_at=at, last_failure=str(failure)[:200])
     return message
@@ -158,7 +164,9 @@ def _taken(message: Message, answer: bytes, *, at: datetime) -> Message:
     return message
 
 
-def _step(message: Message, verb: str, *, at: datetime, **columns: Any) -> None:
+def _step(
+    message: Message, verb: str, *, at: datetime, details: dict[str, Any] | None = None, **columns: Any
+) -> None:  # fmt: skip
     taken = MESSAGE.take(verb, message.facts(at), PROGRAM)
     for name, value in columns.items():
         setattr(message, name, value)
@@ -166,4 +174,4 @@ def _step(message: Message, verb: str, *, at: datetime, **columns: Any) -> None:
     with transaction.atomic():
         message.save(update_fields=list(columns))
         act_id = uuid5(UUID(int=message.pk), f"{verb} {message.version + 1}")
-        message.record(taken, act_id=act_id, by=program, at=at)
+        message.record(taken, act_id=act_id, by=program, at=at, details=details)

@@ -87,6 +87,30 @@ def test_a_step_pressed_before_the_page_listens_is_taken_once(late: Page) -> Non
     assert len(sent) == 1
 
 
+SECOND = """document.getElementById("main").insertAdjacentHTML("beforeend",
+  '<form method="post" action="/parts/second/"><button id="second">Second</button></form>')"""
+
+
+def test_a_second_form_of_the_page_goes_once_the_first_is_answered(page: Page, gallery: str) -> None:
+    page.goto(f"{gallery}work/")
+    page.evaluate(SECOND)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(gallery)))
+    page.route("**/parts/second/", lambda route: route.fulfill(status=204, headers={"HX-Redirect": "/parts/"}))
+    page.route("**/parts/asked-later/", lambda route: route.fulfill(status=204))
+    page.route("**/parts/send/", lambda route: waiting.append(route))  # noqa: PLW0108 (its parameters are counted)
+    page.keyboard.press("F10")
+    waiting_for(page)
+
+    page.locator("#second").click()
+    page.evaluate("fetch('/parts/asked-later/')")
+    assert [each for each in asked if each != "asked-later/"] == ["send/"]
+    come(page)
+
+    page.wait_for_url(gallery)
+    assert asked[:3] == ["send/", "asked-later/", "second/"]
+
+
 def test_what_is_typed_while_a_page_goes_is_typed_on_the_next(page: Page, gallery: str) -> None:
     page.goto(f"{gallery}work/")
     page.route("**/parts/", lambda route: waiting.append(route))  # noqa: PLW0108 (its parameters are counted)

@@ -138,7 +138,34 @@ def test_a_label_whose_try_died_with_its_process_is_tried_again_once_the_printer
 
     message.refresh_from_db()
     assert message.state == MessageState.TAKEN
-    assert len(printer.tell(do="labels")["labels"]) == 1
+    assert [each["mark"] for each in printer.tell(do="labels")["labels"]] == ["REPRINT"]
+
+
+def test_a_label_that_may_lie_in_the_tray_already_is_marked_when_it_is_printed_again(
+    world: World, printer: Program
+) -> None:
+    fill, bench = queued(world), bench_with(world, printer.port)
+    Partner.objects.filter(pk=bench.printer_id).update(seconds_to_answer=1)
+    printer.tell(do="silent", times=1)
+    printing.print_label(**act(world), fill_id=fill.pk, bench_id=bench.pk)
+
+    outbox.sweep(at=world.now)
+    outbox.sweep(at=world.now + timedelta(seconds=10))
+
+    first, second = printer.tell(do="labels")["labels"]
+    assert (first["mark"], second["mark"]) == ("", "REPRINT")
+    assert first["words"] == [each for each in second["words"] if each != "REPRINT"]
+
+
+def test_a_label_its_printer_never_got_is_not_marked(world: World, printer: Program) -> None:
+    fill, bench = queued(world), bench_with(world, 1)
+    printing.print_label(**act(world), fill_id=fill.pk, bench_id=bench.pk)
+
+    outbox.sweep(at=world.now)
+    Partner.objects.filter(pk=bench.printer_id).update(port=printer.port)
+    outbox.sweep(at=world.now + timedelta(seconds=10))
+
+    assert [each["mark"] for each in printer.tell(do="labels")["labels"]] == [""]
 
 
 def test_a_label_is_brought_to_its_printer_by_one_job(world: World, printer: Program) -> None:

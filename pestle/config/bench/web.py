@@ -74,7 +74,7 @@ def page_server(scratch: Scratch, by: Worker) -> Iterator[Visitor]:
     """Run one worker of the page server for the length of a `with` block, and sign somebody in."""
     (port,) = free_ports(1)
     web = ("-m", "gunicorn", "pestle.config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1")
-    quiet = ("--log-level", "warning", "--no-control-socket", "--keep-alive", "60")
+    quiet = ("--log-level", "warning", "--no-control-socket", "--preload", "--keep-alive", "60")
     supervisor = Supervisor((Program("the page server", (*web, *quiet)),), os.environ, scratch.folder / "web.log")
     supervisor.start()
     try:

@@ -19,6 +19,7 @@ from pestle.demo.day.desk import AWAY, Desk
 # What was killed works a moment before it is killed again, and the day goes on a little: where nothing runs, nothing is
 # proved. So many acts between two kills, unless they do not come.
 LIVES_SECONDS, ACTS_BETWEEN, WAITS_FOR_ACTS_SECONDS = 4.0, 12, 15.0
+LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 3.0, 8.0
 LOOKS_EVERY_SECONDS = 1.0
 COMES_BACK_WITHIN_SECONDS = 90.0
 LEAST_ROUNDS = 2
@@ -53,6 +54,7 @@ class Storm:
     pages_seen: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
     _page_seen_at: float = 0.0
+    _acts_at_last_kill: int = 0
     _began: float = field(default_factory=time.monotonic)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -108,9 +110,7 @@ class Storm:
             connection.close()
 
     def _rage(self, desk: Desk) -> None:
-        # On a long day the faults are spread; on a short one they come as fast as things come back.
-        least, most = (6.0, 14.0) if self.seconds else (3.0, 8.0)
-        for fault in plan.faults(self.seed, least_pause=least, most_pause=most):
+        for fault in plan.faults(self.seed, least_pause=LEAST_PAUSE_SECONDS, most_pause=MOST_PAUSE_SECONDS):
             if self.over.wait(fault.after) or not self._waited_for(fault, desk):
                 return
             try:
@@ -124,9 +124,9 @@ class Storm:
 
     def _waited_for(self, fault: Fault, desk: Desk) -> bool:
         """Wait until what is to be killed has come back and worked; gives whether the storm still goes on."""
-        since, acts = time.monotonic(), desk.acts
+        since, enough = time.monotonic(), self._acts_at_last_kill + ACTS_BETWEEN
         while fault.kind == plan.KILL and not self.over.wait(0.2):
-            has_worked = desk.acts >= acts + ACTS_BETWEEN or time.monotonic() - since > WAITS_FOR_ACTS_SECONDS
+            has_worked = desk.acts >= enough or time.monotonic() - since > WAITS_FOR_ACTS_SECONDS
             has_shown = fault.what != plan.PAGES or self._page_seen_at > 0
             if has_worked and has_shown and self.plugs.is_up(fault.what, LIVES_SECONDS):
                 break
@@ -136,6 +136,7 @@ class Storm:
         if fault.kind == plan.KILL:
             if fault.what == plan.PAGES:
                 self._page_seen_at = 0.0
+            self._acts_at_last_kill = desk.acts
             return self.plugs.kill(fault.what, fault.drawn)
         if fault.kind == plan.UNPLUG:
             self.plugs.unplug(fault.what, fault.seconds)

@@ -1,6 +1,7 @@
 """Writes laid-out labels for a thermal printer of 203 dots per inch."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
@@ -28,16 +29,23 @@ def write(sheets: Iterable[Sheet]) -> bytes:
     return zpl.encode(tuple(_label(each) for each in sheets))
 
 
+def marked(labels: bytes, mark: str) -> bytes:
+    """Give the same labels with a mark on each."""
+    return zpl.encode(tuple(_with_mark(each, mark) for each in zpl.decode(labels)))
+
+
 def _label(sheet: Sheet) -> zpl.Label:
-    wide = width_of(sheet.mark, 9, is_bold=True)
-    place = (_dots(sheet.width - SIDE - wide), _dots(sheet.height - 13))
-    mark = zpl.Text(x=place[0], y=place[1], height=_dots(9), text=sheet.mark) if sheet.mark else None
-    return zpl.Label(
+    label = zpl.Label(
         width=_dots(sheet.width),
         height=_dots(sheet.height),
         fields=tuple(field for item in sheet.items for field in _fields(item)),
-        reprint=mark,
     )
+    return _with_mark(label, sheet.mark) if sheet.mark else label
+
+
+def _with_mark(label: zpl.Label, mark: str) -> zpl.Label:
+    at = label.width - _dots(SIDE + width_of(mark, 9, is_bold=True))
+    return replace(label, reprint=zpl.Text(x=at, y=label.height - _dots(13), height=_dots(9), text=mark))
 
 
 def _fields(item: Item) -> Iterator[Field]:

@@ -18,7 +18,7 @@ from pestle.stations.bench.filling_rows import load
 from pestle.stations.bench.label_sheets import DoesNotFit, Sheet, bag_sheet, sheets_of
 from pestle.stations.bench.label_texts import VialLabel
 from pestle.stations.bench.labels import bag_tag, slip, ticket, vial_label
-from pestle.stations.outbox import courier, post_message
+from pestle.stations.outbox import courier, may_have_arrived, post_message
 from pestle.terms.findings import refuse
 from pestle.terms.roles import BENCH
 
@@ -133,9 +133,13 @@ def waiting_to_print(fill: Fill) -> Message | None:
 
 @courier(PartnerKind.PRINTER)
 def carry(partner: Partner, message: Message) -> bytes:
-    """This will bring one print job to its printer and give what it says of itself; raises NoAnswer."""
+    """This will bring one print job to its printer and give what it says of itself; raises NoAnswer.
+
+    What an earlier try may have printed is marked: of two vials' labels, one must be known for the second.
+    """
     to = printer.Printer(host=partner.host, port=partner.port, seconds_to_answer=float(partner.seconds_to_answer))
-    return printer.send(to, bytes(message.body))
+    labels = bytes(message.body)
+    return printer.send(to, label_zpl.marked(labels, REPRINT) if may_have_arrived(message) else labels)
 
 
 def _sheets(fill: Fill, at: datetime, *, mark: str, label: VialLabel | None = None) -> tuple[Sheet, ...]:

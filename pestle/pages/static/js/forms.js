@@ -13,34 +13,42 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
-/* Forms under way: the button that sent each, and the key of another that was pressed meanwhile. */
+/* What is under way: in the page's main part one form at a time, for two acts on the same work would race. */
 const underWay = new WeakMap();
+const placeOf = (form) => form.closest("#main") ?? form;
 
 /** Send a form once; a second press while it is under way is the first one, another button's press comes after it. */
 async function send(form, submitter) {
-  const before = underWay.get(form);
+  const place = placeOf(form);
+  const before = underWay.get(place);
   if (before) {
-    if (submitter !== before.submitter) before.then = submitter?.dataset.key;
+    if (form !== before.form || submitter !== before.submitter) before.next = { form, submitter };
     return;
   }
-  const now = { submitter, then: "" };
-  underWay.set(form, now);
+  const now = { form, submitter, next: null };
+  underWay.set(place, now);
   form.setAttribute("aria-busy", "true");
   forgetRefusals(form);
   const done = waitFor(form.dataset.waits || "Saving");
+  let came = "stays";
   try {
     await keepFields();
-    const isDone = await answer(form, submitter, await post(form, submitter));
-    if (!isDone) now.then = "";
+    came = await answer(form, submitter, await post(form, submitter));
   } catch {
-    now.then = "";
     showFault("no-answer", { retry: () => send(form, submitter) });
   } finally {
     done();
-    underWay.delete(form);
+    underWay.delete(place);
     form.removeAttribute("aria-busy");
   }
-  if (now.then) press(now.then);
+  // After a "no" another form is still its own act; another button of the same form is not pressed over it.
+  if (now.next && (came === "done" || (came === "stays" && now.next.form !== form))) pressAgain(now.next);
+}
+
+/** Press what was pressed meanwhile; by its key where it has one, for the page may have been drawn anew. */
+function pressAgain({ form, submitter }) {
+  if (submitter?.dataset.key) press(submitter.dataset.key);
+  else if (form.isConnected) send(form, submitter);
 }
 
 function post(form, submitter) {
@@ -50,19 +58,22 @@ function post(form, submitter) {
   return fetch(action, { method: "POST", body, headers, credentials: "same-origin" });
 }
 
-/** Do what the answer says; true when the page stays and goes on. */
+/** Do what the answer says; gives "done", "stays" where the page stays without it, or "leaves". */
 async function answer(form, submitter, response) {
   // The bench has locked itself: the typing is kept, and comes back with the person.
-  if (response.status === 423) { keepAll({ leaving: true }); return location.reload(); }
+  if (response.status === 423) { keepAll({ leaving: true }); location.reload(); return "leaves"; }
   const go = response.headers.get("HX-Redirect") ?? (response.redirected ? response.url : null);
   if (go) return leave(form, go);
   if (response.headers.get("HX-Refresh") === "true") return leave(form, location.href);
   if (response.status === 409 || response.status === 422) return refuse(form, await response.text());
-  if (!response.ok) return showFault("fault", { number: response.headers.get("X-Fault"), retry: () => send(form, submitter) });
+  if (!response.ok) {
+    showFault("fault", { number: response.headers.get("X-Fault"), retry: () => send(form, submitter) });
+    return "stays";
+  }
   const target = document.querySelector(form.dataset.target || "#main");
   window.htmx.swap(target, await response.text(), { swapStyle: form.dataset.swap || "innerHTML" });
   form.dispatchEvent(new CustomEvent("form:sent", { bubbles: true }));
-  return true;
+  return "done";
 }
 
 function leave(form, url) {
@@ -71,11 +82,13 @@ function leave(form, url) {
   const isHere = there.pathname + there.search === location.pathname + location.search;
   if (isHere) location.reload();
   else location.assign(there);
+  return "leaves";
 }
 
 function refuse(form, html) {
   window.htmx.swap(document.getElementById("refusals"), html, { swapStyle: "innerHTML" });
   placeRefusals(form);
+  return "stays";
 }
 
 /** Move each finding beside the field it speaks of; what speaks of no field stays on top. */
