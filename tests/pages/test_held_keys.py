@@ -92,11 +92,11 @@ SECOND = """document.getElementById("main").insertAdjacentHTML("beforeend",
 
 
 def test_a_second_form_of_the_page_goes_once_the_first_is_answered(page: Page, gallery: str) -> None:
-    page.goto(f"{gallery}work/")
+    page.goto(gallery)
     page.evaluate(SECOND)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(gallery)))
-    page.route("**/parts/second/", lambda route: route.fulfill(status=204, headers={"HX-Redirect": "/parts/"}))
+    page.route("**/parts/second/", lambda route: route.fulfill(status=204, headers={"HX-Redirect": "/parts/work/"}))
     page.route("**/parts/asked-later/", lambda route: route.fulfill(status=204))
     page.route("**/parts/send/", lambda route: waiting.append(route))  # noqa: PLW0108 (its parameters are counted)
     page.keyboard.press("F10")
@@ -107,7 +107,7 @@ def test_a_second_form_of_the_page_goes_once_the_first_is_answered(page: Page, g
     assert [each for each in asked if each != "asked-later/"] == ["send/"]
     come(page)
 
-    page.wait_for_url(gallery)
+    page.wait_for_url(f"{gallery}work/")
     assert asked[:3] == ["send/", "asked-later/", "second/"]
 
 
