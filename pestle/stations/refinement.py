@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, OperationalError
+from procrastinate.exceptions import ConnectorException
 
 from pestle.terms.findings import refuse
 
@@ -46,7 +48,8 @@ def refined() -> Iterator[None]:
     that is not there or another pharmacy's; anything else passes on as a fault.
     """
     try:
-        yield
+        with _database_behind_jobs():
+            yield
     except ObjectDoesNotExist as missing:
         named = type(missing).__qualname__.partition(".")[0]
         if named not in _NAMED:
@@ -68,6 +71,19 @@ def refined() -> Iterator[None]:
         if "deadlock" not in str(fault):
             raise
         raise refuse("Two acts met at the same moment; yours was not done: try again.", rule="deadlock") from fault
+
+
+@contextmanager
+def _database_behind_jobs() -> Iterator[None]:
+    """Say what the database said where a job could not be asked for: their library has one exception for everything,
+    and whoever meets a database that is away must be told to try again.
+    """
+    try:
+        yield
+    except ConnectorException as fault:
+        if not isinstance(fault.__cause__, psycopg.OperationalError):
+            raise
+        raise OperationalError(*fault.__cause__.args) from fault.__cause__
 
 
 def _constraint(fault: IntegrityError) -> str:
