@@ -21,4 +21,4 @@ def remove_finished_jobs(*, at: datetime) -> int:
     """This will remove what was over some days ago, and tell how many jobs went; none that is still to be done."""
     with connection.cursor() as cursor:
         cursor.execute(_OVER, [at - FAILED_KEPT, at - KEPT])
-        return cursor.rowcount
+        return int(cursor.rowcount)
