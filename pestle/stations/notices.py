@@ -26,6 +26,8 @@ def call_pharmacist(
     *, act_id: UUID, by: Worker, at: datetime, where: str = "", fill_id: int | None = None, words: str = ""
 ) -> Notice:
     """Call a pharmacist to where somebody stands; it rings until one answers. A second call from there adds nothing."""
+    # Two calls of one person at the same instant wait for each other here, so that the second finds the first.
+    Worker.objects.select_for_update(no_key=True).get(pk=by.pk)
     about = Q(fill_id=fill_id) if fill_id else Q(fill=None)
     ringing = Notice.objects.filter(about, pharmacy_id=by.pharmacy_id, made_by=by).ringing().first()
     if ringing is not None:

@@ -10,7 +10,7 @@ from procrastinate.exceptions import ConnectorException
 
 from pestle.terms.findings import refuse
 
-_SENTENCES = {
+SENTENCES = {
     "an_inside_place_never_holds_less_than_nothing": "There is not that much of this lot at this place.",
     "event_numbered_once": "Somebody else took a step on this at the same moment: look at it again.",
     "one_live_fill_of_each_number_and_part": "This fill of the prescription is already under way.",
@@ -28,6 +28,24 @@ _SENTENCES = {
     "a_shorthand_has_one_meaning": "This code was proposed by somebody else a moment ago: look at it first.",
     "prescriber_once": "This prescriber is here already: choose them from the list.",
     "badge_belongs_to_one_worker": "This badge belongs to somebody else.",
+    "a_code_stands_for_one_product": "Somebody just proposed a product for this code: it waits for a second person.",
+    "a_figure_of_a_package_once": "Somebody just wrote down what this package says: look at it again.",
+    "an_ingredient_once_in_a_compound": "Somebody just added this ingredient: look at the compound again.",
+    "a_problem_is_answered_once": "This problem was answered a moment ago, and the first answer stands: go on.",
+    "claim_numbered_once": "Somebody else just sent a claim of this fill: look at it again.",
+    "dur_finding_once": "This alert was just written by somebody else: look at the fill again.",
+    "fill_once_in_a_sale": "This fill is already in this sale: scan each bag once.",
+    "order_number_once": "This order number is taken: try again.",
+    "order_line_once": "Somebody else just added a line to this order: look at it again.",
+    "delivery_once": "Somebody just opened a delivery with this number: look at Receiving.",
+    "delivery_line_once": "Somebody else just took in another product of this delivery: scan yours again.",
+    "supplier_invoice_once": "This invoice has already arrived.",
+    "traced_once": "This serial number has already arrived in tracing data.",
+    "stocked_once": "Somebody just gave this product its shelf: scan it again.",
+    "place_name_once": "There is already a place with this name: choose another name.",
+    "bench_name_once": "There is already a bench with this name: choose another name.",
+    "partner_name_once": "There is already a partner with this name: choose another name.",
+    "worker_once_per_pharmacy": "This account already works here: look at People.",
 }
 # By the number PostgreSQL gives the refusal of a value.
 _VALUES = {
@@ -64,9 +82,9 @@ def refined() -> Iterator[None]:
         raise refuse(_VALUES[number], rule="value_fits", cites="house rule: the database holds it") from fault
     except IntegrityError as fault:
         name = _constraint(fault)
-        if name not in _SENTENCES:
+        if name not in SENTENCES:
             raise
-        raise refuse(_SENTENCES[name], rule=name, cites="house rule: the database holds it") from fault
+        raise refuse(SENTENCES[name], rule=name, cites="house rule: the database holds it") from fault
     except OperationalError as fault:
         if "deadlock" not in str(fault):
             raise

@@ -119,6 +119,8 @@ def standing(by: Worker) -> Standing | None:
 def begin(*, act_id: UUID, by: Worker, at: datetime) -> Fill:
     """Let the prescription of the tour arrive, as if it came over the wire; one at a time for each person."""
     _must_be_practice(by)
+    # Two at the same instant wait for each other here, so that the second finds what the first let arrive.
+    Worker.objects.select_for_update(no_key=True).get(pk=by.pk)
     if (under_way := _fill_of(by)) is not None and under_way.state not in FILL.finals:
         return under_way
     program = Worker.objects.program(by.pharmacy)

@@ -1,11 +1,15 @@
 """Scenes at the bench: filling, labels, both checks."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from pestle.records.catalogue import Package
 from pestle.records.fills import DurFinding, Fill
 from pestle.records.handover import Bag
+from pestle.records.stock import StockItem
 from pestle.rules.checking import CHECKS
+from pestle.rules.facts import PartialBasis
 from pestle.stations.bench import filling
 from pestle.stations.scanning import label_code
 from pestle.terms.findings import refuse
@@ -43,6 +47,32 @@ def alert(world: World) -> DurFinding:
         fill=walk(world, to="awaiting_check"), code="DD", sentence="Warfarin with ibuprofen: bleeding.",
         against="ibuprofen", is_serious=True, source="test list",
     )  # fmt: skip
+
+
+def other_maker(world: World) -> Package:
+    """The same tablets in another maker's bottle."""
+    ours = world.packages["lisinopril 10 mg"]
+    theirs = Package.objects.filter(product__labeler="Hikma").first()
+    if theirs is not None:
+        return theirs
+    package = Package.objects.select_related("product").get(pk=ours.pk)
+    product = package.product
+    product.pk, product.key, product.product_ndc, product.labeler = None, "0143-9713", "0143-9713", "Hikma"
+    product.save()
+    package.pk, package.product = None, product
+    package.ndc11, package.package_ndc, package.ndc10 = "00143971301", "0143-9713-01", "0143971301"
+    package.save()
+    StockItem.objects.create(pharmacy=world.pharmacy, package=package, shelf=world.places["shelf"], unit_cost=1)
+    return package
+
+
+def lapsed(world: World) -> dict[str, Any]:
+    """A rest of Schedule II, three days and an hour after its first part."""
+    fill = queued(world, "oxycodone 5 mg")
+    filling.fill_part(
+        **act(world, world.ben), fill_id=fill.pk, quantity=Decimal(10), basis=PartialBasis.UNABLE_TO_SUPPLY
+    )
+    return of(Fill.objects.get(rest_of=fill), at=world.now + timedelta(hours=73))
 
 
 def of(fill: Fill, **more: Any) -> dict[str, Any]:
@@ -119,3 +149,9 @@ plain(
     ),
     both=ANEW,
 )
+plain(
+    "filling.use_other_maker",
+    lambda world: of(in_hand(world, queued(world)), package_id=other_maker(world).pk),
+)
+plain("filling_extras.set_leaflet", lambda world: of(in_hand(world, queued(world)), answer="attached"), both=ANEW)
+plain("filling_waits.lapse", lapsed, by="program")

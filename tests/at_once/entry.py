@@ -1,17 +1,19 @@
 """Scenes of what is typed and looked up: data entry, patients, shorthand, practice."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from pestle.records.calculations import KeptCalculation
 from pestle.records.patients import Coverage, Proxy
 from pestle.records.shorthand import SigShorthand
-from pestle.stations.entry import calculator, patients, shorthand
+from pestle.records.stock import PackageFigure
+from pestle.stations.entry import calculator, compounds, package_figures, patients, shorthand
 from pestle.stations.entry.pre_check import PRESETS
 from tests.at_once.bench import ANEW, alert, of
 from tests.at_once.scenes import plain
 from tests.stations.bench import act
-from tests.stations.test_calculator import MIX
+from tests.stations.test_calculator import HEPARIN, MIX
 from tests.street import walk
 from tests.world import World
 
@@ -34,6 +36,14 @@ def coverage(world: World) -> Coverage:
     )
 
 
+DRIP = calculator.Asked(given=HEPARIN)
+
+
+def drip(world: World) -> KeptCalculation:
+    """A calculation that two people have to work."""
+    return calculator.attach(**act(world), fill_id=world.fill().pk, name="weight-drip", asked=DRIP)
+
+
 def a_calculation(world: World) -> dict[str, Any]:
     return of(walk(world, to="queued"), name="alligation-alternate", asked=calculator.Asked(given=MIX))
 
@@ -44,6 +54,38 @@ def kept(world: World) -> KeptCalculation:
 
 def a_new_phone(world: World) -> dict[str, str]:
     return {"phone": f"734555{world.cleo.pk % 10_000:04}"}
+
+
+INGREDIENT = {"form": "05", "unit": "1", "ndc": "68180-0980-01"}
+FIGURE = {"dose_unit": "puff", "doses": Decimal(200), "in_quantity": Decimal("6.7")}
+
+
+def compounded(world: World) -> dict[str, Any]:
+    fill = walk(world, to="in_entry")
+    compounds.set_ingredient(**act(world), fill_id=fill.pk, **INGREDIENT, quantity=Decimal(10))
+    return of(fill, ingredient_id=fill.prescription.ingredients.get().pk)
+
+
+def figured(world: World) -> dict[str, Any]:
+    """A figure of a package that nobody has checked; there is one of each package in the house."""
+    PackageFigure.objects.filter(pharmacy=world.pharmacy).delete()
+    fill = walk(world, to="in_entry")
+    package_figures.say_figure(**act(world), fill_id=fill.pk, **FIGURE)
+    return of(fill, figure_id=PackageFigure.objects.get(pharmacy=world.pharmacy).pk)
+
+
+def a_figure(world: World) -> dict[str, Any]:
+    PackageFigure.objects.filter(pharmacy=world.pharmacy).delete()
+    return of(walk(world, to="in_entry"), **FIGURE)
+
+
+def asking(world: World) -> dict[str, Any]:
+    return of(walk(world, to="in_entry"), question="How often?", wakes_at=world.now + timedelta(days=1))
+
+
+def condition(world: World) -> dict[str, Any]:
+    row = world.cleo.conditions.create(words="gout", noted_on=world.now.date())
+    return {"condition_id": row.pk, "because": "Dr. Nair: over"}
 
 
 def of_cleo(world: World, **more: Any) -> dict[str, Any]:
@@ -108,3 +150,12 @@ plain(
 plain("calculator.attach", a_calculation, both=ANEW)
 plain("calculator.set_aside", lambda world: {"kept_id": kept(world).pk, "because": "wrong cream"})
 plain("calculator.check", lambda world: {"kept_id": kept(world).pk}, by="ben", both=KEPT)
+plain("calculator.calculate_again", lambda world: {"kept_id": drip(world).pk, "asked": DRIP}, by="ben")
+plain("compounds.set_ingredient", lambda world: of(walk(world, to="in_entry"), **INGREDIENT, quantity=Decimal(10)))
+plain("compounds.drop_ingredient", compounded)
+plain("data_entry.accept_directions", lambda world: of(walk(world, to="in_entry")), both=ANEW)
+plain("package_figures.say_figure", a_figure)
+plain("package_figures.check_figure", figured, by="ben", both=KEPT, once=True)
+plain("questions.ask_prescriber", asking)
+plain("questions.keep_question", asking)
+plain("patients.end_condition", condition, both=KEPT)

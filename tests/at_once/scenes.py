@@ -17,29 +17,36 @@ Scene = Callable[[World], Told]
 SCENES: dict[str, Scene] = {}
 # Acts that two people may both do, one after the other, each of their own will: each is written down for itself.
 BOTH_MAY: dict[str, str] = {}
+# Of these, what the second is answered with is what the first has written: nothing more is written for it.
+WRITTEN_ONCE: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
     name: str
     both: str
+    is_written_once: bool
 
     def __call__(self, scene: Scene) -> Scene:
         assert self.name not in SCENES, f"{self.name} has two scenes"
         SCENES[self.name] = scene
         if self.both:
             BOTH_MAY[self.name] = self.both
+        if self.is_written_once:
+            WRITTEN_ONCE.add(self.name)
         return scene
 
 
-def scene(name: str, *, both: str = "") -> Callable[[Scene], Scene]:
-    """Sign a function as the scene of an act; `both` says why two people may both do it."""
-    return _Sign(name, both)
+def scene(name: str, *, both: str = "", once: bool = False) -> Callable[[Scene], Scene]:
+    """Sign a function as the scene of an act; `both` says why two may both do it, `once` that it is written once."""
+    return _Sign(name, both, once)
 
 
-def plain(name: str, set_up: Callable[[World], dict[str, Any]], *, by: str = "ada", both: str = "") -> None:
+def plain(
+    name: str, set_up: Callable[[World], dict[str, Any]], *, by: str = "ada", both: str = "", once: bool = False
+) -> None:
     """Sign a scene that is one expression: what is told, by whom."""
-    scene(name, both=both)(lambda world: (getattr(world, by), set_up(world)))
+    scene(name, both=both, once=once)(lambda world: (getattr(world, by), set_up(world)))
 
 
 _numbers = count(1)
@@ -48,6 +55,7 @@ _numbers = count(1)
 def with_somebody_new(world: World) -> World:
     """Give the world with another patient in Cleo's place: no trial sees what the one before it left behind."""
     number = next(_numbers)
+    world.pharmacy.refresh_from_db()
     patient = Patient.objects.create(
         pharmacy=world.pharmacy, family=f"Marchetti{number}", given="Cleo", sex="F", phone="7345550142",
         birth_on=date(1950, 1, 1) + timedelta(days=number), address="412 Alder Court", city="Ann Arbor", state="MI",

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -59,7 +60,7 @@ def two(act: Callable[..., Any], told: dict[str, Any], *, is_same: bool) -> tupl
             together.wait(PATIENCE_SECONDS)
         return answer
 
-    def act_beside(act_id: UUID) -> None:
+    def act_beside(act_id: UUID, told: dict[str, Any]) -> None:
         try:
             if is_same:
                 together.wait(PATIENCE_SECONDS)
@@ -70,8 +71,10 @@ def two(act: Callable[..., Any], told: dict[str, Any], *, is_same: bool) -> tupl
         finally:
             connection.close()
 
+    # Each holds rows of their own, as two processes do.
     threads = [
-        threading.Thread(target=act_beside, args=(act_id,)) for act_id in (first_id, first_id if is_same else uuid4())
+        threading.Thread(target=act_beside, args=(act_id, deepcopy(told)))
+        for act_id in (first_id, first_id if is_same else uuid4())
     ]
     for thread in threads:
         thread.start()

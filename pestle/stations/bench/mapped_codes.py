@@ -112,7 +112,8 @@ def package_by_ndc(text: str, pharmacy: Pharmacy) -> Package:
 
 def _row(code_id: int, by: Worker) -> MappedCode:
     rows = MappedCode.objects.filter(pharmacy_id=by.pharmacy_id, pk=code_id, retired_at=None)
-    row = rows.select_related("package__product", "proposed_by", "fill").first()
+    # Whoever comes second waits here and reads what the first has made of it.
+    row = rows.select_related("package__product", "proposed_by", "fill").select_for_update(of=("self",)).first()
     if row is None:
         raise refuse("There is no such code here: look at the list again.", rule="code_is_here")
     return row

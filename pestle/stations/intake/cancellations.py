@@ -285,6 +285,10 @@ def _tell_not_here(message: Message, *, at: datetime) -> None:
 def _say_not_here(
     *, act_id: UUID, by: Worker, at: datetime, message: Message, body: script.CancelRxResponse
 ) -> Message:
+    # Two sweeps at the same instant wait for each other here: one of them tells the prescriber.
+    Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message.pk)
+    if _answered(message):
+        return message
     _post_reply(message, body, rx=None, act_id=act_id, by=by, at=at)
     Task.objects.create(
         pharmacy=message.pharmacy, kind="cancel not found", owner_role=Role.PHARMACIST.value, wakes_at=at,

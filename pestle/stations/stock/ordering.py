@@ -62,6 +62,9 @@ def change_line(
         raise refuse(f"Type how many packages: 0 to {MOST_PACKAGES:,}.", rule="packages_are_counted", field="packages")
     line = order.lines.filter(package_id=package_id).first()
     before = line.packages if line else 0
+    told = {"package": package_id, "before": before, "packages": packages}
+    # The step first: of two who change one draft, one is told before a line is written.
+    order.record(taken, act_id=act_id, by=by, at=at, station=STATION, details=told)
     if line is None and packages:
         last = order.lines.aggregate(last=Max("position"))["last"] or 0
         _add(order, Wanted(package_id, packages), last + 1)
@@ -69,8 +72,6 @@ def change_line(
         OrderLine.objects.filter(pk=line.pk).update(packages=packages)
     elif line is not None:
         line.delete()
-    told = {"package": package_id, "before": before, "packages": packages}
-    order.record(taken, act_id=act_id, by=by, at=at, station=STATION, details=told)
     return order
 
 
