@@ -19,10 +19,11 @@ from pestle.records.handover import Notice
 from pestle.records.messages import Message
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.prescriptions import Prescription
+from pestle.records.purchasing import Delivery, Order
 from pestle.records.stock import Entry, Line
 
 BOOKS: dict[str, type[models.Model]] = {"event": Event, "entry": Entry, "line": Line, "access": AccessLog}
-SUBJECTS: tuple[type[models.Model], ...] = (Fill, Prescription, Claim, Message, Notice)
+SUBJECTS: tuple[type[models.Model], ...] = (Fill, Prescription, Claim, Message, Notice, Order, Delivery)
 BATCH = 5000
 QUIET_MS, TRIES = 300, 40
 GENESIS = bytes(32)

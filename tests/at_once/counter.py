@@ -105,10 +105,21 @@ def arrivals(world: World) -> tuple[Arrival, ...]:
 plain("counter.take_in", lambda world: {"brought": brought(world)}, both=EACH)
 plain("drop_off.receive_at_counter", lambda world: {"arrivals": arrivals(world)}, both=EACH)
 plain("duplicates.answer", lambda world: of(looks_alike(world), choice=DROP_THIS, because="sent twice by the clinic"))
-plain("new_people.add_coverage", lambda world: {"patient_id": world.cleo.pk, "card": a_new_card(world)})
-plain("cancellations._finish_one", lambda world: {"prescription_id": cancelled(world).pk}, by="program")
+plain(
+    "new_people.add_coverage",
+    lambda world: {"patient_id": world.cleo.pk, "card": a_new_card(world)},
+    both=ONCE,
+    once=True,
+)
+plain(
+    "cancellations._finish_one",
+    lambda world: {"prescription_id": cancelled(world).pk},
+    by="program",
+    both=ONCE,
+    once=True,
+)
 plain("cancellations._say_not_here", says_not_here, by="program", both=ONCE, once=True)
-plain("prescriber_answers._write", renewed, by="program")
+plain("prescriber_answers._write", renewed, by="program", both=ONCE, once=True)
 plain("waiting.end_prescription", lambda world: {"prescription_id": over(world).pk}, by="program")
 plain(
     "prescriber_requests.ask_change",

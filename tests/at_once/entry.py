@@ -151,10 +151,14 @@ plain("calculator.attach", a_calculation, both=ANEW)
 plain("calculator.set_aside", lambda world: {"kept_id": kept(world).pk, "because": "wrong cream"})
 plain("calculator.check", lambda world: {"kept_id": kept(world).pk}, by="ben", both=KEPT)
 plain("calculator.calculate_again", lambda world: {"kept_id": drip(world).pk, "asked": DRIP}, by="ben")
-plain("compounds.set_ingredient", lambda world: of(walk(world, to="in_entry"), **INGREDIENT, quantity=Decimal(10)))
+plain(
+    "compounds.set_ingredient",
+    lambda world: of(walk(world, to="in_entry"), **INGREDIENT, quantity=Decimal(10)),
+    both=ANEW,
+)
 plain("compounds.drop_ingredient", compounded)
 plain("data_entry.accept_directions", lambda world: of(walk(world, to="in_entry")), both=ANEW)
-plain("package_figures.say_figure", a_figure)
+plain("package_figures.say_figure", a_figure, both=ANEW)
 plain("package_figures.check_figure", figured, by="ben", both=KEPT, once=True)
 plain("questions.ask_prescriber", asking)
 plain("questions.keep_question", asking)

@@ -75,7 +75,7 @@ def due(world: World) -> Fill:
 
 
 plain("will_call.bag", lambda world: {"fill_ids": [walk(world, to="verified").pk]})
-plain("will_call.shelve", lambda world: at(world, walk(world, to="bagged")))
+plain("will_call.shelve", lambda world: at(world, walk(world, to="bagged")), both=ANEW)
 plain("will_call.send_out", lambda world: {"bag_id": bag_of(walk(world, to="in_will_call")).pk})
 plain("will_call.bring_back", lambda world: at(world, out(world)))
 plain(

@@ -14,6 +14,7 @@ from pestle.stations.intake import prescriber_requests  # noqa: F401 - registers
 from pestle.stations.stock import ordering, receiving
 from pestle.stations.stock.ordering import Wanted
 from pestle.stations.stock.receiving import InHand
+from tests.at_once.bench import ANEW
 from tests.at_once.scenes import plain
 from tests.stations.bench import act
 from tests.supplier import join_supplier
@@ -97,15 +98,24 @@ plain(
 plain(
     "ordering.change_line",
     lambda world: {"order_id": draft(world).pk, "package_id": world.packages[WARFARIN].pk, "packages": 3},
+    both=ANEW,
 )
 plain("ordering.send", lambda world: {"order_id": draft(world).pk})
 plain("ordering.discard", lambda world: {"order_id": draft(world).pk})
 plain("ordering.close_short", lambda world: {"order_id": sent(world).pk, "reason": "not made any more"}, by="dana")
 plain("receiving.open_delivery", lambda world: {"delivery_id": announced(world).pk})
 plain("receiving.open_unannounced", lambda world: {"number": f"SLIP-{world.cleo.pk}"})
-plain("receiving.take_in", lambda world: {"delivery_id": opened(world).pk, "in_hand": in_hand(world)})
+plain(
+    "receiving.take_in",
+    lambda world: {"delivery_id": opened(world).pk, "in_hand": in_hand(world)},
+    both="each takes other packages in",
+)
 plain("receiving.take_back", lambda world: of_line(taken_in(world), packages=2, reason="counted twice"))
-plain("receiving.set_apart", lambda world: of_line(taken_in(world), packages=1, reason="broken"))
+plain(
+    "receiving.set_apart",
+    lambda world: of_line(taken_in(world), packages=1, reason="broken"),
+    both="each sets other packages apart",
+)
 plain("receiving.close", lambda world: {"delivery_id": taken_in(world).delivery_id})
 plain("receiving.put_away", lambda world: of_line(closed(world)))
 plain("receiving.never_came", lambda world: {"delivery_id": announced(world).pk, "reason": "lost by the carrier"})

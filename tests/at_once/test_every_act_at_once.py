@@ -82,6 +82,8 @@ def _tried(world: World, name: str) -> list[str]:
     by_one = added(before, rows())
     if not alone.is_done:
         return [f"alone it came to {alone}"]
+    if one(act, an_act(), given).is_done and name not in BOTH_MAY:
+        said.append("done again afterwards it was done again")
 
     given, before = told(), rows()
     first, second = two(act, given, is_same=True)

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 from pestle.terms.findings import Refused
 
 PATIENCE_SECONDS = 60
 Rows = dict[str, int]
+Act = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Came:
         return None if self.answer is None else (type(self.answer).__name__, self.answer.pk)
 
 
-def one(act: Callable[..., Any], act_id: UUID, told: dict[str, Any]) -> Came:
+def one(act: Act, act_id: UUID, told: dict[str, Any]) -> Came:
     """Do an act once."""
     try:
         return Came(act(act_id=act_id, **told))
@@ -44,13 +46,19 @@ def one(act: Callable[..., Any], act_id: UUID, told: dict[str, Any]) -> Came:
         return Came(fault=fault)
 
 
-def two(act: Callable[..., Any], told: dict[str, Any], *, is_same: bool) -> tuple[Came, Came]:
+def two(act: Act, told: dict[str, Any], *, is_same: bool) -> tuple[Came, Came]:
     """Do an act twice at one instant: as one act that is sent twice, or as two acts whose transactions overlap."""
-    together = threading.Barrier(2)
-    first_id = uuid4()
-    came: list[Came] = []
+    if is_same:
+        act_id = uuid4()
+        return beside((act, act_id, told), (act, act_id, told), wait_inside=False)
+    return beside((act, uuid4(), told), (act, uuid4(), told))
 
+
+def beside(*doing: tuple[Act, UUID, dict[str, Any]], wait_inside: bool = True) -> tuple[Came, Came]:
+    """Do two acts at one instant; `wait_inside` lets neither read before both have begun."""
+    together = threading.Barrier(2)
     met = threading.local()
+    came: dict[int, Came] = {}
 
     def overlap(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
@@ -60,27 +68,31 @@ def two(act: Callable[..., Any], told: dict[str, Any], *, is_same: bool) -> tupl
             together.wait(PATIENCE_SECONDS)
         return answer
 
-    def act_beside(act_id: UUID, told: dict[str, Any]) -> None:
+    def do(place: int, act: Act, act_id: UUID, told: dict[str, Any]) -> None:
         try:
-            if is_same:
+            if not wait_inside:
                 together.wait(PATIENCE_SECONDS)
-                came.append(one(act, act_id, told))
+                came[place] = one(act, act_id, told)
                 return
             with connection.execute_wrapper(overlap):
-                came.append(one(act, act_id, told))
+                came[place] = one(act, act_id, told)
         finally:
             connection.close()
 
-    # Each holds rows of their own, as two processes do.
     threads = [
-        threading.Thread(target=act_beside, args=(act_id, deepcopy(told)))
-        for act_id in (first_id, first_id if is_same else uuid4())
+        threading.Thread(target=do, args=(place, act, act_id, _own(told)))
+        for place, (act, act_id, told) in enumerate(doing)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
     return came[0], came[1]
+
+
+def _own(told: dict[str, Any]) -> dict[str, Any]:
+    """Give rows of their own to each of two, as two processes have them."""
+    return {name: deepcopy(each) if isinstance(each, Model) else each for name, each in told.items()}
 
 
 def rows() -> Rows:

@@ -118,6 +118,8 @@ def complete(*, act_id: UUID, by: Worker, at: datetime, fill_id: int) -> Fill:
 def telephone(*, act_id: UUID, by: Worker, at: datetime, fill_id: int) -> Fill:
     """Let a return wait for somebody to telephone a payer that refused to take its claim back."""
     fill = _fill(fill_id, by)
+    if fill.waiting_for == TELEPHONE:
+        raise refuse("Somebody was asked to telephone this payer already.", rule="asked_once")
     refused = fill.claims.filter(state=ClaimState.REVERSAL_FAILED).select_related("coverage__plan").order_by("number")
     claim = refused.last()
     if claim is None:

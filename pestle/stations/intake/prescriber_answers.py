@@ -59,6 +59,8 @@ def _write(
     body = decoded.body
     if not isinstance(body, script.RxRenewalResponse | script.RxChangeResponse) or body.response is None:
         raise ScriptError(where="/Message/Body/Response", said="is missing")
+    if (made := Prescription.objects.filter(message=message).first()) is not None:
+        return made
     _close_tasks(old, by=by, at=at)
     response = body.response
     medication = body.answered if isinstance(body, script.RxRenewalResponse) else body.prescribed

@@ -99,7 +99,9 @@ def _prescription(prescription_id: int, by: Worker) -> Prescription:
     if by.roles.isdisjoint(BENCH):
         raise refuse("Asking a prescriber is for a technician, an intern or a pharmacist.", rule="who_may")
     rows = Prescription.objects.select_related("pharmacy", "patient", "prescriber", "product", "message")
-    found = rows.filter(pk=prescription_id, pharmacy_id=by.pharmacy_id).first()
+    # Two who ask at the same instant wait for each other here: the second finds what the first has asked.
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    found = locked.filter(pk=prescription_id, pharmacy_id=by.pharmacy_id).first()
     if found is None:
         raise refuse("There is no such prescription in this pharmacy: find it with F3.", rule="prescription_is_here")
     if found.prescriber is None and not found.as_received.get("prescriber"):
@@ -129,9 +131,14 @@ def _demand_no_open_request(rx: Prescription, kind: str) -> None:
 
 def _task(rx: Prescription, words: str, *, by: Worker, at: datetime, after: timedelta = timedelta(0)) -> Task:
     newest: Fill | None = rx.fills.order_by("-pk").first()
+    kind = "await prescriber" if after else "call prescriber"
+    if not after and Task.objects.filter(fill=newest, kind=kind, words=words[:200], done_at=None).exists():
+        raise refuse(
+            "This call to the prescriber is a task already: do it, then ask again.", rule="one_request_at_a_time"
+        )
     return Task.objects.create(
         pharmacy_id=rx.pharmacy_id,
-        kind="await prescriber" if after else "call prescriber",
+        kind=kind,
         words=words[:200],
         fill=newest,
         patient=rx.patient,
