@@ -12,11 +12,12 @@ from pestle.flows.message import MESSAGE
 from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
+from pestle.flows.recall import RECALL
 from pestle.rules.catalogue import all_rules
 from pestle.rules.rule import Rule
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY)
+MACHINES: tuple[Machine[Any], ...] = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
 _NOTE = "<!-- Written by `make docs` from the tables in the program; change them there. -->"
 
 

@@ -26,6 +26,7 @@ STATIONS = (
     "products",
     "stock.receiving",
     "stock.ordering",
+    "stock.recalls",
     "where",
     "people",
     "scan",

@@ -21,6 +21,7 @@ from pestle.records.prescribers import Prescriber
 from pestle.records.prescriptions import Prescription
 from pestle.records.purchasing import Delivery, Order
 from pestle.records.stock import Lot
+from pestle.records.withdrawn import Recall
 from pestle.terms.roles import Role
 
 Arguments = tuple[object, ...]
@@ -83,6 +84,10 @@ def _package(pharmacy: Pharmacy) -> Arguments | None:
 
 def _lot(pharmacy: Pharmacy) -> Arguments | None:
     return _newest(Lot.objects.filter(pharmacy=pharmacy, fill_lots__fill__state="sold"))
+
+
+def _recall(pharmacy: Pharmacy) -> Arguments | None:
+    return _newest(Recall.objects.filter(pharmacy=pharmacy))
 
 
 def _delivery(state: str) -> Find:
@@ -166,6 +171,8 @@ PAGES: tuple[ListedPage, ...] = (
     ListedPage("ordering:index"),
     ListedPage("ordering:order", "draft", _order("draft")),
     ListedPage("ordering:order", "answered", _order("acknowledged", "partly_received", "received")),
+    ListedPage("recalls:index", role=PHARMACIST),
+    ListedPage("recalls:recall", "", _recall, role=PHARMACIST),
     ListedPage("where:index", query="q=mar"),
     ListedPage("where:fill", "rejected", _fill("rejected")),
     ListedPage("where:fill", "sold", _fill("sold")),

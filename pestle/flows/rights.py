@@ -12,9 +12,10 @@ from pestle.flows.message import MESSAGE
 from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
+from pestle.flows.recall import RECALL
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (PRESCRIPTION, FILL, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY)
+MACHINES: tuple[Machine[Any], ...] = (PRESCRIPTION, FILL, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
 _PROGRAM = frozenset({Role.PROGRAM})
 
 

@@ -18,13 +18,14 @@ from pestle.records.purchasing import Delivery, DeliveryLine, Order, OrderLine, 
 from pestle.records.sessions import Session
 from pestle.records.shorthand import SigShorthand
 from pestle.records.stock import Balance, Entry, Line, Lot, MappedCode, PackageFigure, Place, StockItem
+from pestle.records.withdrawn import Recall, RecallMatch
 
 __all__ = [
     "AccessLog", "Account", "Act", "Allergy", "BackUp", "Bag", "Balance", "Bench", "Claim", "ClaimReject",
-    "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Document", "DurFinding", "DurOverride",
-    "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot", "MappedCode", "Message",
-    "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment", "Pharmacy", "Place", "Plan",
-    "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Sale", "SaleItem", "Seal", "Session", "Shift",
-    "SigShorthand", "StockItem", "SupplierInvoice", "Task", "TracedPackage", "Worker", "reference_lists",
-    "safety_lists",
+    "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Document", "DurFinding",
+    "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot", "MappedCode",
+    "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment", "Pharmacy",
+    "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch", "Sale",
+    "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task", "TracedPackage",
+    "Worker", "reference_lists", "safety_lists",
 ]  # fmt: skip

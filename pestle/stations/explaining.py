@@ -125,6 +125,12 @@ STATIONS: Mapping[str, Station] = MappingProxyType({
     "ordering": Station(
         "Orders", "Accept what is proposed line by line, send it to the supplier, and see what has come.", _PLAIN,
     ),
+    "recalls": Station(
+        "Recalls", "Stop what a notice means, pull it by scan, tell the patients, answer the firm, and close.",
+        ("On the page of a recall, a bottle of its lot is pulled into the hold.", "A bottle of another lot is named."),
+        queues=("will_call",), verbs=frozenset({"hold_for_recall", "replace", "give_up", "tell_of_recall"}),
+        also=("sold",),
+    ),
     "where": Station("Where is it?", "Find anything by scan, name or number, and read its whole story.", _PLAIN),
     "calculator": Station(
         "Calculator", "Reckon with the working shown, and have a second person reckon the same.",

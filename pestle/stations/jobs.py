@@ -17,6 +17,7 @@ from pestle.stations.intake import cancellations, erx
 from pestle.stations.keeping import finished_jobs, schedule
 from pestle.stations.payers import adjudication, claim_cards, claim_sets
 from pestle.stations.stock import supplier_door
+from pestle.stations.withdrawn import recall_screening
 
 # A courier is known to the outbox once its station is imported: the worker process needs them all.
 COURIERS = (claim_cards.take_to_switch, erx.carry, printing.carry, supplier_door.carry)
@@ -68,6 +69,13 @@ def wake_up(timestamp: int) -> None:
     waiting.wake(at=timezone.now())
     will_call.come_due(at=timezone.now())
     filling.lapse_due(at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="sweep", name="screen_recalls", queueing_lock="screen_recalls", pass_context=False)
+def screen_recalls(timestamp: int) -> None:
+    """Hold every recall notice against what came in since the last time, at every pharmacy."""
+    recall_screening.screen_everywhere(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

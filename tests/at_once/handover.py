@@ -10,8 +10,10 @@ from pestle.stations.handover import refunds, will_call
 from pestle.stations.handover.identifiers import Identifiers
 from pestle.stations.handover.pickup import HandOver
 from pestle.stations.scanning import bag_code
+from pestle.stations.withdrawn import recall_case
 from tests.at_once.bench import ANEW, of
 from tests.at_once.scenes import lot_of, plain
+from tests.recalls import notice, question, screened
 from tests.stations.bench import act
 from tests.street import A_SIGNATURE, exact_cash, walk
 from tests.world import World
@@ -74,6 +76,18 @@ def due(world: World) -> Fill:
     return will_call.mark_due(**told, fill_id=walk(world, to="in_will_call").pk)
 
 
+def case(world: World) -> dict[str, Any]:
+    """A recall that stopped the lot of this trial."""
+    return {"recall_id": screened(world, lot_of(world), f"D-{lot_of(world).number}").pk}
+
+
+def closing(world: World) -> dict[str, Any]:
+    told = case(world)
+    recall_case.pull(**act(world), **told, lot_id=lot_of(world).pk, place_id=world.places["shelf"].pk)
+    recall_case.answer(**act(world), **told, words="Form sent by fax.")
+    return told
+
+
 plain("will_call.bag", lambda world: {"fill_ids": [walk(world, to="verified").pk]})
 plain("will_call.shelve", lambda world: at(world, walk(world, to="bagged")), both=ANEW)
 plain("will_call.send_out", lambda world: {"bag_id": bag_of(walk(world, to="in_will_call")).pk})
@@ -106,3 +120,20 @@ plain("recalls.give_up", lambda world: of(recalled(world, "in_will_call"), reaso
 plain("refunds.tell_of_recall", lambda world: of(recalled(world, "sold"), reason="herself, 2:10 pm"))
 plain("will_call.mark_due", lambda world: of(walk(world, to="in_will_call"), at=later(world)), by="program")
 plain("will_call.keep_longer", lambda world: of(due(world), at=later(world), reason="comes on Friday"))
+plain(
+    "recall_screening.screen",
+    lambda world: notice(lot_of(world), f"D-{lot_of(world).number}") and {},
+    both="looks anew",
+)
+plain(
+    "recall_screening.decide",
+    lambda world: {"match_id": question(world, lot_of(world), f"Q-{lot_of(world).number}").pk, "is_meant": True},
+    by="ben",
+)
+plain("recall_case.set_depth", lambda world: case(world) | {"depth": "retail"}, by="ben", both=ANEW)
+plain(
+    "recall_case.pull", lambda world: case(world) | {"lot_id": lot_of(world).pk, "place_id": world.places["shelf"].pk}
+)
+plain("recall_case.answer", lambda world: case(world) | {"words": "Form sent by fax."}, both=ANEW)
+plain("recall_case.close", closing, by="ben")
+plain("recall_case.lift", lambda world: case(world) | {"reason": "Another maker."}, by="ben")

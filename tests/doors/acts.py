@@ -10,6 +10,7 @@ from pestle.flows.machine import Machine
 from pestle.flows.message import MESSAGE
 from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
+from pestle.flows.recall import RECALL
 from pestle.pages.keeping import KEEPERS
 from pestle.rules.people import KEEPS_PEOPLE
 from pestle.terms.roles import BENCH, LEADS, PHARMACISTS, REGISTER, Role
@@ -163,6 +164,15 @@ WHOSE: Mapping[str, frozenset[Role]] = {
     "ordering:send": takes("send", ORDER),
     "ordering:discard": takes("discard", ORDER),
     "ordering:close_short": takes("close_short", ORDER),
+    "recalls:screen": BENCH,
+    "recalls:decide": PHARMACISTS,
+    "recalls:set_depth": takes("set_depth", RECALL),
+    "recalls:pull": takes("pull", RECALL),
+    "recalls:scan": takes("pull", RECALL),
+    "recalls:tell": takes("tell_of_recall"),
+    "recalls:answer": takes("answer", RECALL),
+    "recalls:close": takes("close", RECALL),
+    "recalls:lift": takes("lift", RECALL),
     "keeping:now": KEEPERS,
     "help:begin": BENCH,
     "help:let_ben": BENCH,
@@ -172,6 +182,7 @@ WHOSE: Mapping[str, frozenset[Role]] = {
 GOES_BACK: frozenset[str] = frozenset({
     "filling:approve_code", "filling:retire_code", "patients:end_allergy", "patients:end_condition",
     "patients:change_coverage", "patients:end_proxy", "receiving:correct", "receiving:put_away",
+    "recalls:tell",
 })  # fmt: skip
 # What a page leaves to be typed; the rest of a form is sent as the page made it.
 TYPED: Mapping[str, dict[str, str]] = {
@@ -225,6 +236,11 @@ TYPED: Mapping[str, dict[str, str]] = {
     "prescribers:edit": {"phone": "7345550178"},
     "products:recall": {"note": "FDA recall D-1"},
     "products:lift": {"because": "another lot"},
+    "recalls:decide": {"is_meant": "yes"},
+    "recalls:set_depth": {"depth": "retail"},
+    "recalls:tell": {"how": "telephone"},
+    "recalls:answer": {"words": "form sent by fax"},
+    "recalls:lift": {"reason": "another maker"},
     "products:tell": {"how": "telephone"},
     "where:end": {"verb": "transfer_out", "pharmacy": "Elm Pharmacy", "person": "Lee", "reason": "patient moves"},
     "people:invite": {"given": "Eve", "family": "Lund", "username": "eve", "roles": "technician"},

@@ -20,6 +20,7 @@ from pestle.records.prescriptions import CompoundIngredient, Prescription
 from pestle.records.purchasing import Delivery, DeliveryLine, Order
 from pestle.records.shorthand import SigShorthand
 from pestle.records.stock import Lot, MappedCode, PackageFigure
+from pestle.records.withdrawn import Recall, RecallMatch
 
 Rows = Callable[[Pharmacy], "QuerySet[Any]"]
 # Pages of the sign-in package; they know no pharmacy and show no patient.
@@ -45,6 +46,7 @@ BY_ADDRESS: dict[tuple[str, str], Rows] = {
     ("products:tell", "pk"): LOTS,
     ("products:approve_code", "pk"): _of(MappedCode),
     ("products:retire_code", "pk"): _of(MappedCode),
+    ("recalls:decide", "match"): _of(RecallMatch, is_meant=None),
     ("people:looks", "pk"): PATIENTS,
     ("board:acknowledge", "notice_id"): _of(Notice, words__gt=""),
     ("board:answer", "notice_id"): _of(Notice, words=""),
@@ -69,6 +71,7 @@ BY_STATION: dict[tuple[str, str], Rows] = {
     ("shorthand", "pk"): _of(SigShorthand),
     ("receiving", "pk"): _of(Delivery),
     ("ordering", "pk"): _of(Order),
+    ("recalls", "pk"): _of(Recall),
 }
 BY_PART: dict[str, Rows] = {
     "fill": FILLS,

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ from pestle.stations.intake import documents
 from pestle.terms.roles import Role
 from tests.pages.whole_street import open_street, today
 from tests.payer import PretendPayer
+from tests.recalls import question, screened
 from tests.street import walk
 from tests.world import World
 
@@ -104,6 +106,10 @@ def _furnish(world: World) -> None:
             pharmacy=world.pharmacy, code=f"9{world.pharmacy.pk:011}", package=package, because="lisinopril, Ours",
             fill=entered, proposed_by=world.ada, proposed_at=world.now,
         )  # fmt: skip
+        screened(
+            world, world.receive("lisinopril 20 mg", "CALLED1", date(2028, 5, 31), "40"), f"D-1{world.pharmacy.pk}"
+        )
+        question(world, world.receive("lisinopril 20 mg", "ASKED1", date(2028, 5, 31), "40"), f"D-2{world.pharmacy.pk}")
         back = walk(world, world.fill(world.prescribe("lisinopril 20 mg", **today(world))), to="in_will_call")
         returns.return_to_stock(act_id=uuid4(), fill_id=back.pk, witness=None, **act)
 

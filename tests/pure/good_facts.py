@@ -19,6 +19,7 @@ from pestle.rules.facts import (
     PrescriptionFacts,
     RejectFacts,
 )
+from pestle.rules.recall_facts import RecallFacts
 from pestle.terms.roles import Role
 from pestle.terms.schedule import Schedule
 
@@ -102,3 +103,8 @@ def controlled(schedule: Schedule, **changes: Any) -> FillFacts:
     """A controlled drug's fill in which nothing is wrong but for the changes."""
     basis = PartialBasis.ON_REQUEST if schedule is Schedule.II else PartialBasis.NONE
     return replace(GOOD_FILL, **{"schedule": schedule, "partial_basis": basis, **changes})
+
+
+GOOD_RECALL = RecallFacts(
+    state="stopped", at=NOW, roles=CERTIFIED, lots=1, depth="consumer", is_answered=True, reason="Form sent."
+)

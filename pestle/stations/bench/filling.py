@@ -23,6 +23,7 @@ from pestle.stations.bench.filling_extras import set_cap, set_leaflet
 from pestle.stations.bench.filling_hands import (
     STATION,
     assign_basket,
+    hold_its_lots,
     must_hold,
     out_of_hands,
     put_down,
@@ -162,6 +163,7 @@ def finish(
     """
     fill = load(fill_id, by)
     must_hold(fill, by, at)
+    hold_its_lots(fill)
     changed = [*FINISHED]
     if counted is not None and counted != fill.counted:
         _is_a_count(counted)

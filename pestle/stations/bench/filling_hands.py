@@ -7,6 +7,7 @@ from pestle.flows.fill import FillState
 from pestle.ledger.places import PlaceKind
 from pestle.records.fills import Fill
 from pestle.records.people import Worker
+from pestle.records.statements.prepared import the_row
 from pestle.records.stock import Place
 from pestle.stations.acts import act_within, one_act
 from pestle.stations.bench.filling_rows import load
@@ -17,6 +18,12 @@ from pestle.terms.roles import BENCH
 STATION = "filling"
 # More than a bench works through in a minute: enough to find one that nobody takes at the same moment.
 _TRIES = 25
+_LOTS_HELD = """
+SELECT count(*) FROM (
+    SELECT lot.id FROM records_lot lot JOIN records_filllot taken ON taken.lot_id = lot.id WHERE taken.fill_id = %s
+    ORDER BY lot.id FOR SHARE OF lot
+) held
+"""
 
 
 @one_act
@@ -34,6 +41,11 @@ def take_next(*, act_id: UUID, by: Worker, at: datetime, bench_id: int | None = 
             continue  # Somebody else took it at the same moment.
         return _with_ticket(taken, act_id=act_id, by=by, at=at, bench_id=bench_id)
     return None
+
+
+def hold_its_lots(fill: Fill) -> None:
+    """This will hold the lots of a fill until the act ends: a recall waits for the fill, or the fill for the recall."""
+    the_row(_LOTS_HELD, [fill.pk])
 
 
 @one_act

@@ -37,14 +37,26 @@ def recall_lot(*, act_id: UUID, by: Worker, at: datetime, lot_id: int, note: str
         raise refuse("This lot is recalled already: look at its page.", rule="lot_is_recalled_once", field="lot")
     if not note.strip():
         raise refuse("Write which notice recalls it, and why.", rule="recall_names_its_notice", field="note")
+    _empty_the_shelf(lot, act_id=act_id, by=by, at=at, because=note.strip()[:200])
+    stop_lot(lot, note=note, act_id=act_id, by=by, at=at)
+    return lot
+
+
+def stop_lot(lot: Lot, *, note: str, act_id: UUID, by: Worker, at: datetime) -> None:
+    """This will stop a lot wherever it stands, inside an act: nothing more is taken of it, fills that hold it stop.
+
+    Fills are stopped in the program's right, whoever found the recall: stopping is safe and waits for no pharmacist.
+    """
+    # Whoever fills from the lot holds it shared until the fill is done: of the two, the second sees the first.
+    lot = Lot.objects.select_for_update(of=("self",), no_key=True).select_related("package").get(pk=lot.pk)
+    if lot.is_recalled:
+        return
     lot.is_recalled, lot.recall_note = True, note.strip()[:200]
     lot.save(update_fields=["is_recalled", "recall_note"])
-    _empty_the_shelf(lot, act_id=act_id, by=by, at=at, because=lot.recall_note)
     for fill in _open_fills(lot):
         if FILL.step("hold_for_recall", fill.state) is not None:
             _stop(fill, act_id=act_within(act_id, f"fill {fill.pk}"), by=by, at=at)
     _ask_to_tell(lot, by=by, at=at)
-    return lot
 
 
 @one_act
@@ -115,7 +127,9 @@ def _demand_pharmacist(by: Worker) -> None:
 
 def _open_fills(lot: Lot) -> list[Fill]:
     rows = Fill.objects.open().filter(lots__lot=lot).distinct()
-    return list(rows.select_related("pharmacy", "prescription", "package", "basket", "bag__place").order_by("pk"))
+    # Held until the act is over: a sale of one of them waits, and then sees that it is stopped.
+    held = Fill.objects.filter(pk__in=rows.values("pk")).select_for_update(of=("self",), no_key=True)
+    return list(held.select_related("pharmacy", "prescription", "package", "basket", "bag__place").order_by("pk"))
 
 
 def _empty_the_shelf(lot: Lot, *, act_id: UUID, by: Worker, at: datetime, because: str) -> None:
@@ -129,7 +143,7 @@ def _empty_the_shelf(lot: Lot, *, act_id: UUID, by: Worker, at: datetime, becaus
 
 def _stop(fill: Fill, *, act_id: UUID, by: Worker, at: datetime) -> None:
     facts = fill.facts(at, by)
-    taken = FILL.take("hold_for_recall", facts, by.roles)
+    taken = FILL.take("hold_for_recall", facts, by.roles | {Role.PROGRAM})
     to_quarantine(fill, act_id=act_id, by=by, at=at)
     fill.owner_role = Role.PHARMACIST.value
     fill.save(update_fields=["owner_role"])

@@ -23,6 +23,7 @@ from pestle.stations.intake.drop_off import today_at
 from pestle.stations.stock import tracing
 from pestle.stations.stock.cold import needs_cold
 from pestle.stations.stock.ordering import note_received
+from pestle.stations.withdrawn.recall_screening import is_named
 from pestle.terms.decimals import plain
 from pestle.terms.findings import Finding, Refused, refuse
 from pestle.terms.quantity import BillingUnit, Quantity
@@ -93,7 +94,7 @@ def take_in(
     told = TakenFacts(
         lot_number=lot_number, expires_on=expires_on, packages=in_hand.packages,
         units_are_known=package.units is not None, schedule=package.product.dea_schedule,
-        is_recalled=known is not None and known.is_recalled,
+        is_recalled=(known is not None and known.is_recalled) or is_named(package, lot_number, expires_on),
         temperature_c=in_hand.temperature_c, needs_cold=needs_cold(package),
     )  # fmt: skip
     facts = _facts(delivery, by, at, taken=told, witness=witness)

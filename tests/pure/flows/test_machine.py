@@ -13,6 +13,7 @@ from pestle.flows.message import MESSAGE
 from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
+from pestle.flows.recall import RECALL
 from pestle.rules.rule import rule
 from pestle.terms.findings import Refused
 from pestle.terms.roles import PHARMACISTS, Role
@@ -26,14 +27,15 @@ from tests.pure.good_facts import (
     GOOD_NOTICE,
     GOOD_ORDER,
     GOOD_PRESCRIPTION,
+    GOOD_RECALL,
 )
 
 GOOD: dict[str, Any] = {
     "fill": GOOD_FILL, "prescription": GOOD_PRESCRIPTION, "claim": GOOD_CLAIM, "message": GOOD_MESSAGE,
     "notice": GOOD_NOTICE,
-    "order": GOOD_ORDER, "delivery": GOOD_DELIVERY,
+    "order": GOOD_ORDER, "delivery": GOOD_DELIVERY, "recall": GOOD_RECALL,
 }  # fmt: skip
-EVERY_TABLE = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY)
+EVERY_TABLE = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
 ROWS = [
     pytest.param(machine, step, source, id=f"{machine.name}-{step.verb}-from-{source or 'new'}")
     for machine in EVERY_TABLE

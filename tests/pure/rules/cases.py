@@ -33,6 +33,7 @@ from tests.pure.good_facts import (
 )
 from tests.pure.rules.buying_cases import BUYING_CASES
 from tests.pure.rules.people_cases import PEOPLE_CASES
+from tests.pure.rules.recall_cases import RECALL_CASES
 
 II, III, IV, V = Schedule.II, Schedule.III, Schedule.IV, Schedule.V
 UNABLE, REQUESTED, CARE = PartialBasis.UNABLE_TO_SUPPLY, PartialBasis.ON_REQUEST, PartialBasis.LONG_TERM_CARE
@@ -179,5 +180,6 @@ CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     (waiting.manual_reversal_has_proof,                 claim(),                                                   claim(reason=""),                                                 "reference"),
     *PEOPLE_CASES,
     *BUYING_CASES,
+    *RECALL_CASES,
 )
 # fmt: on
