@@ -27,6 +27,8 @@ SENTENCES = {
     "records_account_username_key": "Somebody already signs in under this name: choose another.",
     "a_shorthand_has_one_meaning": "This code was proposed by somebody else a moment ago: look at it first.",
     "prescriber_once": "This prescriber is here already: choose them from the list.",
+    "recall_once": "Somebody else just began this recall: look at Recalls again.",
+    "recall_match_once": "Somebody else just looked for the same lots: look at Recalls again.",
     "badge_belongs_to_one_worker": "This badge belongs to somebody else.",
     "a_code_stands_for_one_product": "Somebody just proposed a product for this code: it waits for a second person.",
     "a_figure_of_a_package_once": "Somebody just wrote down what this package says: look at it again.",
