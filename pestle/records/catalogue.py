@@ -3,6 +3,7 @@
 Rows come from `pestle load` alone. A product that leaves the directory stays, marked: fills and lots point to it.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from pestle.records.statements.prepared import running
 from pestle.terms.drugs.tall_man import TallMan
 from pestle.terms.ndc import Ndc
 from pestle.terms.quantity import BillingUnit
@@ -121,6 +123,8 @@ class Product(Sourced):
         ]
         indexes = [
             models.Index(OpClass("product_ndc", "varchar_pattern_ops"), name="product_by_ndc"),
+            # Of many products and packages at once, what they belong to is read here and not in their wide rows.
+            models.Index(fields=["id"], include=["formulation"], name="product_with_formulation"),
             GinIndex(fields=["base_substances"], name="product_by_substance", fastupdate=False),
         ]
 
@@ -176,6 +180,7 @@ class Package(Sourced):
         ]
         indexes = [
             models.Index(OpClass("ndc11", "varchar_pattern_ops"), name="package_by_ndc11"),
+            models.Index(fields=["id"], include=["product"], name="package_with_product"),
             models.Index(OpClass("ndc10", "varchar_pattern_ops"), name="package_by_ndc10"),
         ]
 
@@ -193,12 +198,30 @@ class Package(Sourced):
         return BillingUnit(self.billing_unit) if self.billing_unit else None
 
 
+_DEAREST = """
+    WITH alike AS MATERIALIZED (
+        SELECT DISTINCT product.formulation_id, package.ndc11 FROM records_product product
+        JOIN records_package package ON package.product_id = product.id WHERE product.formulation_id = ANY(%s)
+    ), in_force AS MATERIALIZED (
+        SELECT DISTINCT ON (ndc11, billing_unit) ndc11, billing_unit, per_unit FROM records_price
+        WHERE ndc11 = ANY(ARRAY(SELECT ndc11 FROM alike)) AND effective_on <= %s
+        ORDER BY ndc11, billing_unit, effective_on DESC
+    )
+    SELECT formulation_id, billing_unit, max(per_unit) FROM alike JOIN in_force USING (ndc11) GROUP BY 1, 2
+"""
+
+
 class PriceQuerySet(models.QuerySet["Price"]):
     """Questions about prices."""
 
     def newest_on(self, day: date) -> "PriceQuerySet":
         """This will give, for each NDC, the price in force on that day."""
         return self.filter(effective_on__lte=day).order_by("ndc11", "-effective_on").distinct("ndc11")
+
+    def dearest_on(self, day: date, formulations: Sequence[int]) -> dict[tuple[int, str], Decimal]:
+        """This will give, for each formulation and billing unit, the highest price in force on that day."""
+        with running(_DEAREST, [list(formulations), day]) as cursor:
+            return {(formulation, unit): per_unit for formulation, unit, per_unit in cursor.fetchall()}
 
 
 class Price(Sourced):

@@ -4,19 +4,46 @@ from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat, Lower, Reverse
 
 from pestle.records.history import keeps_history
 from pestle.records.pharmacies import Pharmacy
+
+# By bytes, whatever the database's own order is: only so is the beginning of a name found by an index.
+_SMALL_FAMILY, _SMALL_GIVEN, _PHONE_FROM_ITS_END = (
+    Func(expression, template='(%(expressions)s COLLATE "C")', output_field=models.TextField())
+    for expression in (Lower("family"), Lower("given"), Reverse("phone"))
+)
+_HAS_SEVERAL_WORDS = Q(family__regex=r"[^[:alpha:]]") | Q(given__regex=r"[^[:alpha:]]")
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     """Questions about patients."""
 
-    def named_and_born(self, *, family: str, given: str, birth_on: date) -> "PatientQuerySet":
-        """This will find by the two identifiers a person says: the name's beginning and the exact birth date."""
-        return self.filter(family__istartswith=family.strip(), given__istartswith=given.strip(), birth_on=birth_on)
+    def family_first(self, family: str, given: str = "") -> "PatientQuerySet":
+        """This will find those whose names begin so, both in small letters, in the order of family names."""
+        return self._beginning(family, given).order_by(_SMALL_FAMILY, _SMALL_GIVEN, "birth_on", "pk")
+
+    def given_first(self, given: str, family: str = "") -> "PatientQuerySet":
+        """This will find those whose names begin so, both in small letters, in the order of given names."""
+        return self._beginning(family, given).order_by(_SMALL_GIVEN, _SMALL_FAMILY, "birth_on", "pk")
+
+    def of_several_words(self) -> "PatientQuerySet":
+        """This will keep those of whose names a part begins in the middle: García Márquez, Smith-Jones, O'Brien."""
+        return self.filter(_HAS_SEVERAL_WORDS)
+
+    def phone_ending(self, digits: str) -> "PatientQuerySet":
+        """This will find those whose telephone number ends so."""
+        return self.alias(from_its_end=_PHONE_FROM_ITS_END).filter(from_its_end__startswith=digits[::-1])
+
+    def _beginning(self, family: str, given: str) -> "PatientQuerySet":
+        found = self
+        if family:
+            found = found.alias(small_family=_SMALL_FAMILY).filter(small_family__startswith=family)
+        if given:
+            found = found.alias(small_given=_SMALL_GIVEN).filter(small_given__startswith=given)
+        return found
 
 
 @keeps_history(leaves_out=("search_text",))
@@ -56,7 +83,16 @@ class Patient(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["pharmacy", "birth_on", "family"], name="patient_by_identifiers"),
+            models.Index("pharmacy", _SMALL_FAMILY, _SMALL_GIVEN, name="patient_by_family"),
+            models.Index("pharmacy", _SMALL_GIVEN, _SMALL_FAMILY, name="patient_by_given"),
+            models.Index("pharmacy", _PHONE_FROM_ITS_END, name="patient_by_phone_end"),
             GinIndex(fields=["search_text"], name="patient_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["search_text"],
+                name="patient_search_in_several",
+                opclasses=["gin_trgm_ops"],
+                condition=_HAS_SEVERAL_WORDS,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,16 +3,19 @@
 What is found are formulations with their products: the page shows alike drugs together, the cheapest price among them.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from pestle.records.catalogue import Formulation, Package, Product
 from pestle.records.reference_lists import SearchAbbreviation
+from pestle.records.statements.prepared import running
 from pestle.terms.drugs.search_words import SearchTerm, is_ndc_like, search_terms
 from pestle.terms.ndc import Ndc
 from pestle.terms.quantity import BillingUnit
@@ -21,20 +24,50 @@ from pestle.terms.schedule import Schedule, most_restrictive
 MOST_GROUPS = 12
 MOST_PRODUCTS = 40
 _SHORTEST = 2
-_SHOWN_COLUMNS = """
-product_ndc formulation proprietary_name nonproprietary_name labeler strength dosage_form is_brand te_code schedule
-is_in_directory
+NONE_STOCKED: Mapping[int, int] = MappingProxyType({})
+_STOCKED = """
+    SELECT id, formulation_id FROM records_product WHERE id = ANY(ARRAY(
+        SELECT product_id FROM records_package
+        WHERE id = ANY(ARRAY(SELECT package_id FROM records_stockitem WHERE pharmacy_id = %s))
+    ))
 """
-_SHOWN = tuple(_SHOWN_COLUMNS.split())
-_LOWEST_PRICES = """
-    SELECT DISTINCT ON (package.product_id) package.product_id, price.per_unit, price.billing_unit, price.effective_on
-    FROM (SELECT DISTINCT product_id, ndc11 FROM records_package WHERE product_id = ANY(%s)) package
-    CROSS JOIN LATERAL (
-        SELECT per_unit, billing_unit, effective_on FROM records_price
-        WHERE ndc11 = package.ndc11 AND effective_on <= %s ORDER BY effective_on DESC LIMIT 1
-    ) price
-    ORDER BY package.product_id, price.per_unit
+_MATCHING = """
+    SELECT id, name, strength, dosage_form, route FROM records_formulation WHERE words @@ %s::tsquery
+    ORDER BY id = ANY(%s) DESC,
+        names LIKE %s DESC, names LIKE %s DESC, kind, ingredient_count = 0, ingredient_count,
+        name, first_strength NULLS LAST, dosage_form, id
+    LIMIT %s
 """
+# Each with the lowest price in force among its packages. The NDCs go to the prices as one list, which reads the index
+# of prices once through; asked one by one they cost more than all the rest of a search.
+_LISTED = """
+    WITH listed AS MATERIALIZED (
+        SELECT formulation_id, id, product_ndc, proprietary_name, nonproprietary_name, labeler, strength, dosage_form,
+            is_brand, te_code, schedule, is_in_directory
+        FROM records_product WHERE formulation_id = ANY(%s) AND is_newest_listing
+    ), packaged AS MATERIALIZED (
+        SELECT product_id, ndc11 FROM records_package WHERE product_id = ANY(ARRAY(SELECT id FROM listed))
+    ), in_force AS MATERIALIZED (
+        SELECT DISTINCT ON (ndc11) ndc11, per_unit, billing_unit, effective_on FROM records_price
+        WHERE ndc11 = ANY(ARRAY(SELECT ndc11 FROM packaged)) AND effective_on <= %s
+        ORDER BY ndc11, effective_on DESC
+    ), lowest AS (
+        SELECT DISTINCT ON (product_id) product_id, per_unit, billing_unit, effective_on
+        FROM packaged JOIN in_force USING (ndc11) ORDER BY product_id, per_unit
+    )
+    SELECT listed.*, lowest.per_unit, lowest.billing_unit, lowest.effective_on
+    FROM listed LEFT JOIN lowest ON lowest.product_id = listed.id
+"""
+
+
+class _Alike(NamedTuple):
+    """A formulation as a search finds it."""
+
+    id: int
+    name: str
+    strength: str
+    dosage_form: str
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +133,13 @@ class SearchAnswer:
     is_more: bool
 
 
-def search(text: str, *, on: date, stocked: Collection[int] = (), groups: int = MOST_GROUPS) -> SearchAnswer:
-    """Find what somebody types, priced as of that day; `stocked` are ids of the products that come first."""
+def search(
+    text: str, *, on: date, stocked: Mapping[int, int] = NONE_STOCKED, groups: int = MOST_GROUPS
+) -> SearchAnswer:
+    """Find what somebody types, priced as of that day; `stocked` are the products that come first."""
     if is_ndc_like(text):
         products = by_ndc(text)[: groups * 4].values_list("formulation_id", flat=True)
-        found = list(dict.fromkeys(products))
-        return _answer(found, {}, on=on, stocked=stocked, groups=groups)
+        return _answer(_formulations(dict.fromkeys(products)), {}, on=on, stocked=stocked, groups=groups)
     terms = search_terms(text, dict(SearchAbbreviation.objects.values_list("typed", "means")))
     if not any(_is_name(term) for term in terms):
         return SearchAnswer((), {}, is_more=False)
@@ -113,13 +147,14 @@ def search(text: str, *, on: date, stocked: Collection[int] = (), groups: int = 
     if found:
         return _answer(found, {}, on=on, stocked=stocked, groups=groups)
     mended, understood = _mended(terms)
-    return _answer(
-        _matching(mended, stocked=stocked, limit=groups + 1) if understood else [],
-        understood,
-        on=on,
-        stocked=stocked,
-        groups=groups,
-    )
+    found = _matching(mended, stocked=stocked, limit=groups + 1) if understood else []
+    return _answer(found, understood, on=on, stocked=stocked, groups=groups)
+
+
+def stocked_products(pharmacy_id: int) -> dict[int, int]:
+    """Give the products of which a pharmacy keeps a package, each id with that of its formulation."""
+    with running(_STOCKED, [pharmacy_id]) as cursor:
+        return dict(cursor.fetchall())
 
 
 def by_ndc(typed: str) -> QuerySet[Product]:
@@ -145,9 +180,9 @@ def by_scan(candidates: Iterable[Ndc]) -> list[Package]:
     return sorted(packages, key=lambda package: not package.is_in_directory)
 
 
-def equivalents(product: Product, *, on: date, stocked: Collection[int] = ()) -> FoundFormulation:
+def equivalents(product: Product, *, on: date, stocked: Mapping[int, int] = NONE_STOCKED) -> FoundFormulation:
     """Give the product's formulation with every product of it, brand and generic, priced."""
-    found = _answer([product.formulation_id], {}, on=on, stocked=stocked, groups=1, products=None)
+    found = _answer(_formulations([product.formulation_id]), {}, on=on, stocked=stocked, groups=1, products=None)
     return found.formulations[0]
 
 
@@ -155,18 +190,19 @@ def _is_name(term: SearchTerm) -> bool:
     return not term.is_number and len(term.words[0]) >= _SHORTEST
 
 
-def _matching(terms: Sequence[SearchTerm], *, stocked: Collection[int], limit: int) -> list[int]:
+def _matching(terms: Sequence[SearchTerm], *, stocked: Mapping[int, int], limit: int) -> list[_Alike]:
     """Give formulations that have every term: stocked first, then names that begin with what was typed."""
-    first = next(term.words[-1] for term in terms if _is_name(term))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM records_formulation WHERE words @@ %s::tsquery ORDER BY "
-            "id IN (SELECT formulation_id FROM records_product WHERE id = ANY(%s)) DESC, "
-            "names LIKE %s DESC, names LIKE %s DESC, kind, ingredient_count = 0, ingredient_count, "
-            "name, first_strength NULLS LAST, dosage_form, id LIMIT %s",
-            [_tsquery(terms), list(stocked), f"%|{_like(first)}%", f"%|{_like(first)}|%", limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    first = _like(next(term.words[-1] for term in terms if _is_name(term)))
+    given = [_tsquery(terms), list({*stocked.values()}), f"%|{first}%", f"%|{first}|%", limit]
+    with running(_MATCHING, given) as cursor:
+        return [_Alike(*row) for row in cursor.fetchall()]
+
+
+def _formulations(ids: Iterable[int]) -> list[_Alike]:
+    wanted = list(ids)
+    rows = Formulation.objects.filter(pk__in=wanted).values_list("pk", "name", "strength", "dosage_form", "route")
+    found = {row[0]: _Alike(*row) for row in rows}
+    return [found[each] for each in wanted]
 
 
 def _mended(terms: Sequence[SearchTerm]) -> tuple[tuple[SearchTerm, ...], Mapping[str, str]]:
@@ -200,24 +236,23 @@ def _likest(word: str) -> tuple[str, ...]:
 
 
 def _answer(
-    found: Sequence[int],
+    found: Sequence[_Alike],
     understood: Mapping[str, str],
     *,
     on: date,
-    stocked: Collection[int],
+    stocked: Mapping[int, int],
     groups: int,
     products: int | None = MOST_PRODUCTS,
 ) -> SearchAnswer:
     shown = found[:groups]
-    rows = {row.pk: row for row in Formulation.objects.filter(pk__in=shown)}
-    members = _products(shown, on=on, stocked=stocked)
-    formulations = tuple(_found(rows[pk], members.get(pk, ()), most=products) for pk in shown)
+    members = _products([row.id for row in shown], on=on, stocked=stocked)
+    formulations = tuple(_found(row, members.get(row.id, ()), most=products) for row in shown)
     return SearchAnswer(formulations, understood, is_more=len(found) > groups)
 
 
-def _found(row: Formulation, members: Sequence[FoundProduct], *, most: int | None) -> FoundFormulation:
+def _found(row: _Alike, members: Sequence[FoundProduct], *, most: int | None) -> FoundFormulation:
     return FoundFormulation(
-        formulation_id=row.pk,
+        formulation_id=row.id,
         name=row.name,
         strength=row.strength,
         dosage_form=row.dosage_form,
@@ -227,43 +262,33 @@ def _found(row: Formulation, members: Sequence[FoundProduct], *, most: int | Non
     )
 
 
-def _products(formulations: Sequence[int], *, on: date, stocked: Collection[int]) -> Mapping[int, list[FoundProduct]]:
-    listed = Product.objects.filter(formulation__in=formulations, is_newest_listing=True)
-    rows = list(listed.only(*_SHOWN))
-    prices = _prices([row.pk for row in rows], on=on)
-    kept = set(stocked)
+def _products(formulations: Sequence[int], *, on: date, stocked: Mapping[int, int]) -> Mapping[int, list[FoundProduct]]:
     members: dict[int, list[FoundProduct]] = {}
-    for row in rows:
-        found = _found_product(row, price=prices.get(row.pk), is_stocked=row.pk in kept)
-        members.setdefault(row.formulation_id, []).append(found)
+    with running(_LISTED, [list(formulations), on]) as cursor:
+        for formulation, *row in cursor.fetchall():
+            members.setdefault(formulation, []).append(_found_product(row, stocked))
     for group in members.values():
         group.sort(key=_first_to_show)
     return members
 
 
-def _found_product(row: Product, *, price: FoundPrice | None, is_stocked: bool) -> FoundProduct:
+def _found_product(row: Sequence[Any], stocked: Mapping[int, int]) -> FoundProduct:
+    product_id, ndc, name, nonproprietary, labeler, strength, form, is_brand, te_code, schedule, is_listed, *price = row
     return FoundProduct(
-        product_id=row.pk,
-        product_ndc=row.product_ndc,
-        name=row.proprietary_name,
-        nonproprietary_name=row.nonproprietary_name,
-        labeler=row.labeler,
-        strength=row.strength,
-        dosage_form=row.dosage_form,
-        is_brand=row.is_brand,
-        te_code=row.te_code,
-        schedule=row.dea_schedule,
-        is_in_directory=row.is_in_directory,
-        is_stocked=is_stocked,
-        price=price,
+        product_id=product_id,
+        product_ndc=ndc,
+        name=name,
+        nonproprietary_name=nonproprietary,
+        labeler=labeler,
+        strength=strength,
+        dosage_form=form,
+        is_brand=is_brand,
+        te_code=te_code,
+        schedule=Schedule(schedule),
+        is_in_directory=is_listed,
+        is_stocked=product_id in stocked,
+        price=None if price[0] is None else FoundPrice(price[0], BillingUnit(price[1]), price[2]),
     )
-
-
-def _prices(products: Sequence[int], *, on: date) -> Mapping[int, FoundPrice]:
-    """Give each product the lowest price in force among its packages."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOWEST_PRICES, [list(products), on])
-        return {row[0]: FoundPrice(row[1], BillingUnit(row[2]), row[3]) for row in cursor.fetchall()}
 
 
 def _first_to_show(product: FoundProduct) -> tuple[bool, bool, bool, Decimal, str, int]:

@@ -81,7 +81,7 @@ def test_what_is_stocked_comes_first() -> None:
     stocked = Product.objects.get(key="52427-442")
     assert _find("lisinopril").formulations[0].strength != "30 mg"
 
-    answer = search("lisinopril", on=TODAY, stocked={stocked.pk})
+    answer = search("lisinopril", on=TODAY, stocked={stocked.pk: stocked.formulation_id})
 
     assert answer.formulations[0].strength == "30 mg"
     assert answer.formulations[0].products[0].product_id == stocked.pk

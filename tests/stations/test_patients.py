@@ -54,6 +54,31 @@ def test_nobody_is_found_by_what_does_not_agree(world: World, text: str) -> None
     assert profiles.find(text, world.pharmacy) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("berg",      ["Bergman Ann", "Novak Bergit", "Van den Berg Ida", "Smith-Berg Eve"]),
+        ("ann berg",  ["Bergman Ann"]),
+        ("berg eve",  ["Smith-Berg Eve"]),
+        ("den berg",  ["Van den Berg Ida"]),
+        ("lindb",     ["Lindberg Olaf"]),
+        ("indberg",   ["Lindberg Olaf"]),
+    ],
+)  # fmt: skip
+def test_names_that_begin_as_typed_come_first_then_those_with_such_a_part(
+    world: World, text: str, found: list[str]
+) -> None:
+    for family, name in (
+        ("Lindberg", "Olaf"), ("Van den Berg", "Ida"), ("Smith-Berg", "Eve"), ("Novak", "Bergit"), ("Bergman", "Ann"),
+    ):  # fmt: skip
+        another(world, name, family, date(1950, 1, 2))
+
+    rows = [f"{row.family} {row.given}" for row in profiles.find(text, world.pharmacy)]
+
+    assert rows[:2] == found[:2]
+    assert sorted(rows) == sorted(found)
+
+
 def test_patients_of_another_pharmacy_are_not_found(world: World) -> None:
     world.pharmacy.pk, world.pharmacy.ncpdp_id = None, "2399992"
     world.pharmacy.save()

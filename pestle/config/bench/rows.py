@@ -266,6 +266,9 @@ _ENDINGS = (
     "well",
     "worth",
 )
+_NAME_INDEXES = (
+    "patient_search", "patient_search_in_several", "patient_by_family", "patient_by_given", "patient_by_phone_end",
+)  # fmt: skip
 
 
 def make_city(scratch: Scratch) -> int:
@@ -286,13 +289,15 @@ def make_city(scratch: Scratch) -> int:
         connection.execute("SELECT setseed(0.7)")
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
-        # The index of names is made anew at the end: far faster than row by row.
-        definition = _index(connection, "patient_search")
-        connection.execute("DROP INDEX patient_search")
+        # The indexes of names are made anew at the end: far faster than row by row.
+        definitions = {name: _index(connection, name) for name in _NAME_INDEXES}
+        for name in definitions:
+            connection.execute(f"DROP INDEX {name}")
         connection.execute(
             _CITY, {"pharmacy": scratch.pharmacy.pk, "count": missing, **lists, **counts}
         )  # fmt: skip
-        connection.execute(definition)
+        for definition in definitions.values():
+            connection.execute(definition)
     with psycopg.connect(scratch.owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE records_patient")
     return scratch.patients

@@ -17,7 +17,6 @@ from pestle.flows.fill import FillState
 from pestle.records import search
 from pestle.records.catalogue import Package, Product
 from pestle.records.patients import Patient
-from pestle.records.stock import StockItem
 from pestle.stations.entry import profiles
 
 IN_DATABASE, OVER_HTTP = 5.0, 50.0
@@ -36,7 +35,7 @@ def searches(scratch: Scratch) -> Outcome:
     runs = 60 if scratch.is_quick else 300
     names = _patients_typed(scratch, runs)
     drugs = [DRUGS[number % len(DRUGS)] for number in range(runs)]
-    stocked = set(StockItem.objects.filter(pharmacy=scratch.pharmacy).values_list("package__product_id", flat=True))
+    stocked = search.stocked_products(scratch.pharmacy.pk)
     day = timezone.localdate()
 
     def find_patient(text: str) -> object:

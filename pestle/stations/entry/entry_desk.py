@@ -26,7 +26,7 @@ from pestle.stations.intake.drop_off import fill_of
 from pestle.stations.intake.matching import drug_known
 from pestle.stations.intake.originals import Original, drug_said
 from pestle.stations.payers.claim_opening import plans_of
-from pestle.stations.payers.pricing import unit_cost
+from pestle.stations.payers.pricing import UnitCost, unit_costs
 from pestle.terms.drugs.search_words import words_of
 from pestle.terms.findings import Finding
 from pestle.terms.matching import Match, Outcome, match_drug
@@ -160,12 +160,8 @@ def found_rows(text: str, by: Worker, fill_id: int, at: datetime) -> tuple[Fill,
     """This will find drugs as somebody types, what is on our shelves first, with stock, cost and the plan's word."""
     fill = fill_of(by, fill_id)
     day = fill.local_day(at)
-    stocked = _stocked(fill.pharmacy)
-    answer = search.search(text, on=day, stocked=set(stocked), groups=MOST_ROWS)
-    packages: list[Package] = []
-    for formulation in answer.formulations:
-        here = [package for found in formulation.products for package in stocked.get(found.product_id, ())]
-        packages += here or _listed(formulation.products[0].product_id if formulation.products else 0)
+    answer = search.search(text, on=day, stocked=search.stocked_products(fill.pharmacy_id), groups=MOST_ROWS)
+    packages = _packages_of(answer, fill.pharmacy)
     plans = plans_of(fill.prescription.patient, day) if fill.prescription.patient else []
     return fill, _rows(packages[:MOST_ROWS], fill, plans[0].plan if plans else None, day=day)
 
@@ -240,26 +236,42 @@ def _drug_match(fill: Fill) -> Match | None:
     return match_drug(said, drug_known(product, codes))
 
 
-def _stocked(pharmacy: Pharmacy) -> dict[int, list[Package]]:
+def _packages_of(answer: search.SearchAnswer, pharmacy: Pharmacy) -> list[Package]:
+    """Give of each formulation every package on our shelves; where there is none, one of the first product listed."""
+    groups = answer.formulations
+    stocked = _stocked([each.product_id for group in groups for each in group.products if each.is_stocked], pharmacy)
+    firsts = {group.formulation_id: group.products[0].product_id for group in groups if group.products}
+    listed = _listed(list(firsts.values()))
+    packages: list[Package] = []
+    for group in groups:
+        here = [package for each in group.products for package in stocked.get(each.product_id, ())]
+        packages += here or listed.get(firsts.get(group.formulation_id, 0), [])
+    return packages
+
+
+def _stocked(products: list[int], pharmacy: Pharmacy) -> dict[int, list[Package]]:
     stocked: dict[int, list[Package]] = {}
-    for item in StockItem.objects.filter(pharmacy=pharmacy).select_related("package__product").order_by("pk"):
+    items = StockItem.objects.filter(pharmacy=pharmacy, package__product_id__in=products)
+    for item in items.select_related("package__product").order_by("pk"):
         stocked.setdefault(item.package.product_id, []).append(item.package)
     return stocked
 
 
-def _listed(product_id: int) -> list[Package]:
-    rows = Package.objects.filter(product_id=product_id, is_sample=False).select_related("product")
-    return list(rows.order_by("-is_in_directory", "-units", "pk")[:1])
+def _listed(products: list[int]) -> dict[int, list[Package]]:
+    rows = Package.objects.filter(product_id__in=products, is_sample=False).select_related("product")
+    first = rows.order_by("product_id", "-is_in_directory", "-units", "pk").distinct("product_id")
+    return {package.product_id: [package] for package in first}
 
 
 def _rows(packages: list[Package], fill: Fill, plan: Plan | None, *, day: date) -> tuple[DrugRow, ...]:
     held = on_hand([package.pk for package in packages], fill.pharmacy)
+    costs = unit_costs(packages, fill.pharmacy, day=day)
     hints = _hints({package.product.formulation_id for package in packages}, fill.pharmacy, plan)
     return tuple(
         DrugRow(
             package,
             held.get(package.pk, Decimal(0)),
-            _cost(package, fill, day),
+            _cost(costs.get(package.pk), fill),
             hints.get(package.product.formulation_id, PlanHint()),
             is_chosen=package.pk == fill.package_id,
         )
@@ -275,8 +287,7 @@ def on_hand(package_ids: list[int], pharmacy: Pharmacy) -> dict[int, Decimal]:
     return dict(rows.values_list("lot__package_id").annotate(held=Sum("quantity")))
 
 
-def _cost(package: Package, fill: Fill, day: date) -> Decimal | None:
-    found = unit_cost(package, fill.pharmacy, day=day)
+def _cost(found: UnitCost | None, fill: Fill) -> Decimal | None:
     return found.per_unit * fill.quantity if found and fill.quantity else None
 
 

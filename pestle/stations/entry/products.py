@@ -126,7 +126,7 @@ def find(text: str, pharmacy: Pharmacy, at: datetime) -> list[tuple[StockItem, D
     items = StockItem.objects.filter(pharmacy=pharmacy).select_related("package__product", "shelf")
     if text:
         day = at.astimezone(ZoneInfo(pharmacy.time_zone)).date()
-        stocked = set(items.values_list("package__product_id", flat=True))
+        stocked = search.stocked_products(pharmacy.pk)
         answer = search.search(text, on=day, stocked=stocked, groups=12)
         products = [each.product_id for group in answer.formulations for each in group.products if each.is_stocked]
         items = items.filter(package__product_id__in=products)
@@ -309,7 +309,7 @@ def _equals(package: Package, pharmacy: Pharmacy, day: date) -> tuple[tuple[Foun
     if not ids:
         return ()
     held = _held(ids.values(), pharmacy)
-    found = search.equivalents(package.product, on=day, stocked=set(ids))
+    found = search.equivalents(package.product, on=day, stocked=dict.fromkeys(ids, package.product.formulation_id))
     alike = [each for each in found.products if each.product_id in ids]
     return tuple((each, held.get(ids[each.product_id], Decimal(0)), ids[each.product_id]) for each in alike)
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from pestle.flows.prescription import PRESCRIPTION
 from pestle.records.events import AccessLog
 from pestle.records.fills import COUNTS_AGAINST_AUTHORITY, DISPENSED, Fill
-from pestle.records.patients import Allergy, Condition, Coverage, Patient, Proxy
+from pestle.records.patients import Allergy, Condition, Coverage, Patient, PatientQuerySet, Proxy
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.prescriptions import Prescription
@@ -66,7 +65,8 @@ class Profile:
 def find(text: str, pharmacy: Pharmacy) -> list[Patient]:
     """This will find patients by what is typed into one box: name, birth date, telephone, in any order.
 
-    A birth date must agree; a telephone may be its last digits; a name may be misspelt once nothing fits as typed.
+    Names that begin as typed come first. A birth date must agree; a telephone may be its last digits; a name may be
+    misspelt once nothing fits as typed.
     """
     days = [day for each in DAY_TYPED.findall(text) if (day := day_typed(each))]
     words = [word.lower() for word in re.findall(r"[^\W\d_][\w'’-]*", DAY_TYPED.sub(" ", text))]
@@ -76,10 +76,9 @@ def find(text: str, pharmacy: Pharmacy) -> list[Patient]:
         return []
     for day in days:
         found = found.filter(birth_on=day)
-    for number in numbers:
-        # The text to search in ends with the telephone and has the index; the column itself decides.
-        found = found.filter(search_text__contains=number[-10:], phone__contains=number[-10:])
-    return _named(found, words)
+    if not numbers:
+        return (_beginning(found, words) if not days else []) or _named(found, words)
+    return _holding(_ending(found, numbers), words) or _named(_with_digits(found, numbers), words)
 
 
 def profile(by: Worker, patient_id: int, at: datetime) -> Profile:
@@ -106,11 +105,45 @@ def profile(by: Worker, patient_id: int, at: datetime) -> Profile:
     )
 
 
-def _named(found: "QuerySet[Patient]", words: list[str]) -> list[Patient]:
-    exact = found
+def _beginning(found: PatientQuerySet, words: list[str]) -> list[Patient]:
+    """Give those whose names begin as typed, then those of whose names a later part is what was typed."""
+    ways = [found.family_first(*words), found.given_first(*words)] if len(words) <= 2 else []
+    rows: dict[int, Patient] = {}
+    for way in (*ways, _in_order(_holding_all(found.of_several_words(), words))):
+        if len(rows) < MOST_FOUND:
+            rows |= {row.pk: row for row in way[:MOST_FOUND]}
+    return list(rows.values())[:MOST_FOUND]
+
+
+def _ending(found: PatientQuerySet, numbers: list[str]) -> PatientQuerySet:
+    for number in numbers:
+        found = found.phone_ending(number[-10:])
+    return found
+
+
+def _with_digits(found: PatientQuerySet, numbers: list[str]) -> PatientQuerySet:
+    for number in numbers:
+        # The text to search in ends with the telephone and has the index; the column itself decides.
+        found = found.filter(search_text__contains=number[-10:], phone__contains=number[-10:])
+    return found
+
+
+def _holding(found: PatientQuerySet, words: list[str]) -> list[Patient]:
+    return list(_in_order(_holding_all(found, words))[:MOST_FOUND])
+
+
+def _holding_all(found: PatientQuerySet, words: list[str]) -> PatientQuerySet:
     for word in words:
-        exact = exact.filter(search_text__contains=word)
-    rows = list(exact.order_by("family", "given", "birth_on", "pk")[:MOST_FOUND])
+        found = found.filter(search_text__contains=word)
+    return found
+
+
+def _in_order(found: PatientQuerySet) -> PatientQuerySet:
+    return found.order_by("family", "given", "birth_on", "pk")
+
+
+def _named(found: PatientQuerySet, words: list[str]) -> list[Patient]:
+    rows = _holding(found, words)
     if rows or not words:
         return rows
     # As typed nobody fits: names like it, by the index of trigrams, which reads its threshold from the transaction.

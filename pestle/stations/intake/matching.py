@@ -3,7 +3,7 @@
 Candidates are found widely and compared field by field by `pestle.terms.matching`; nothing here decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -101,7 +101,7 @@ def prescribers_like(said: PrescriberFacts, pharmacy: Pharmacy) -> tuple[Candida
 
 def products_like(said: DrugFacts, pharmacy: Pharmacy, *, today: date) -> tuple[Candidate[Product], ...]:
     """This will give the products that may be meant: by code, by name among what is stocked, else in the directory."""
-    stocked = set(StockItem.objects.filter(pharmacy=pharmacy).values_list("package__product_id", flat=True))
+    stocked = search.stocked_products(pharmacy.pk)
     found = {row.pk: row for row in _by_code(said.ndcs)}
     found |= {row.pk: row for row in _in_stock(said.description, stocked)}
     if not found and said.description:
@@ -188,7 +188,7 @@ def _by_code(ndcs: tuple[str, ...]) -> Iterable[Product]:
     return Product.objects.filter(by_product, is_newest_listing=True).distinct()[:MOST_COMPARED]
 
 
-def _in_stock(description: str, stocked: set[int]) -> Iterable[Product]:
+def _in_stock(description: str, stocked: Collection[int]) -> Iterable[Product]:
     words = [word for word in words_of(description) if word[0].isalpha()]
     phrases = {
         " ".join(words[at : at + length])
@@ -219,7 +219,7 @@ def _on_shelf(product: Product, pharmacy: Pharmacy) -> dict[int, Decimal]:
 
 
 def _best(
-    candidates: Iterable[Candidate[Row]], *, prefer: set[int] | None = None, least: int = 35
+    candidates: Iterable[Candidate[Row]], *, prefer: Collection[int] | None = None, least: int = 35
 ) -> tuple[Candidate[Row], ...]:
     kept = [each for each in candidates if each.score >= least]
     kept.sort(key=lambda each: (not each.match.is_certain, -each.score, each.row.pk not in (prefer or ()), each.row.pk))

@@ -1,5 +1,6 @@
 """What a fill costs without a plan: the store's own formula over what the drug cost, with every step of the sum."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -53,16 +54,35 @@ def cash_price(fill: Fill, *, day: date) -> CashPrice:
 
 def unit_cost(package: Package, pharmacy: Pharmacy, *, day: date) -> UnitCost | None:
     """This will give what a unit cost us; else NADAC of this NDC, else the dearest NADAC of the same drug."""
-    ours = StockItem.objects.filter(pharmacy=pharmacy, package=package).exclude(unit_cost=None).first()
-    if ours is not None and ours.unit_cost is not None:
-        return UnitCost(ours.unit_cost, "our cost")
-    listed = Price.objects.newest_on(day).filter(ndc11=package.ndc11).first()
-    if listed is not None:
-        return UnitCost(listed.per_unit, f"NADAC of {listed.effective_on:%b} {listed.effective_on.day}")
-    alike = Package.objects.filter(product__formulation_id=package.product.formulation_id)
-    prices = Price.objects.newest_on(day).filter(ndc11__in=alike.values("ndc11"), billing_unit=package.billing_unit)
-    dearest = max((each.per_unit for each in prices), default=None)
-    return None if dearest is None else UnitCost(dearest, "NADAC of the same drug by another maker")
+    return unit_costs([package], pharmacy, day=day).get(package.pk)
+
+
+def unit_costs(packages: Sequence[Package], pharmacy: Pharmacy, *, day: date) -> dict[int, UnitCost]:
+    """This will give what a unit of each package cost, as `unit_cost` does; one nobody knows is left out."""
+    ours = StockItem.objects.filter(pharmacy=pharmacy, package__in=packages).exclude(unit_cost=None)
+    costs = {each.package_id: UnitCost(each.unit_cost, "our cost") for each in ours if each.unit_cost is not None}
+    if missing := [each for each in packages if each.pk not in costs]:
+        costs |= _listed(missing, day)
+    if missing := [each for each in packages if each.pk not in costs]:
+        costs |= _of_the_same_drug(missing, day)
+    return costs
+
+
+def _listed(packages: Sequence[Package], day: date) -> dict[int, UnitCost]:
+    prices = Price.objects.newest_on(day).filter(ndc11__in=[each.ndc11 for each in packages])
+    found = {each.ndc11: each for each in prices}
+    return {each.pk: _nadac(found[each.ndc11]) for each in packages if each.ndc11 in found}
+
+
+def _nadac(price: Price) -> UnitCost:
+    return UnitCost(price.per_unit, f"NADAC of {price.effective_on:%b} {price.effective_on.day}")
+
+
+def _of_the_same_drug(packages: Sequence[Package], day: date) -> dict[int, UnitCost]:
+    dearest = Price.objects.dearest_on(day, [each.product.formulation_id for each in packages])
+    found = {each.pk: dearest.get((each.product.formulation_id, each.billing_unit)) for each in packages}
+    source = "NADAC of the same drug by another maker"
+    return {package: UnitCost(per_unit, source) for package, per_unit in found.items() if per_unit is not None}
 
 
 @dataclass(frozen=True, slots=True)

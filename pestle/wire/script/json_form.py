@@ -17,7 +17,7 @@ def to_json(message: Message) -> dict[str, Any]:
     the parent's. A message that another system spelled differently from us has its text in `as_received` too.
     """
     form: dict[str, Any] = {TREE: _element_to_json(message.root, "")}
-    if (spelling := _spelling(message.as_received, message.root)) is not None:
+    if (spelling := _spelling(message.received, message.root)) is not None:
         form[SPELLING] = spelling
     return form
 

@@ -31,9 +31,12 @@ class StatedDay:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One kind of simple element: `read` raises ValueError with the sentence to say, `write` is its inverse."""
+    """One kind of simple element: `read` raises ValueError with the sentence to say, `write` is its inverse.
 
-    read: Callable[[Element], Any]
+    `read` is given the element and the text directly inside it.
+    """
+
+    read: Callable[[Element, str], Any]
     write: Callable[[str, Any], Element]
     may_hold: tuple[str, ...] = ()
 
@@ -103,10 +106,10 @@ def write_utc(value: datetime) -> str:
     return write_moment(value if value.tzinfo is None else value.astimezone(UTC))
 
 
-def read_day(element: Element) -> StatedDay | None:
+def read_day(element: Element, text: str) -> StatedDay | None:
     """Read `<Date>` or `<DateTime>` from inside an element; an empty element says nothing."""
     said = [child for child in element.children if child.name in {"Date", "DateTime"} and child.text]
-    if not said and not element.text:
+    if not said and not text:
         return None
     if len(said) != 1:
         raise ValueError("must hold one Date or one DateTime")
@@ -129,7 +132,7 @@ def write_day(name: str, value: StatedDay) -> Element:
     return Element(name, (element_of("Date", value.on.isoformat()),))
 
 
-def read_code(element: Element) -> str | None:
+def read_code(element: Element, _: str) -> str | None:
     """Read the one `<Code>` inside an element."""
     codes = [child.text for child in element.children if child.name == "Code"]
     if len(codes) > 1:
@@ -144,7 +147,7 @@ def write_code(name: str, value: str) -> Element:
 
 def _simple(read: Callable[[str], Any], write: Callable[[Any], str]) -> Leaf:
     return Leaf(
-        read=lambda element: read(element.text) if element.text else None,
+        read=lambda _, said: read(said) if said else None,
         write=lambda name, value: element_of(name, write(value)),
     )
 

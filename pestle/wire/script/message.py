@@ -39,13 +39,13 @@ class Version(StrEnum):
 class Message:
     """A message as a tree, with what was read from it: version, envelope, transaction, departures from the standard.
 
-    The tree is the truth; the rest is read from it when the message is made. `as_received` is the sender's own
-    spelling, kept where it differs from ours. Its repr tells nothing of the patient. Raises ScriptError, naming the
-    element, for a message that is no SCRIPT, is of an unknown version, or cannot be read without guessing.
+    The tree is the truth; the rest is read from it when the message is made, and two messages of one tree are equal.
+    `received` is the text that came, if one came. Its repr tells nothing of the patient. Raises ScriptError, naming
+    the element, for a message that is no SCRIPT, is of an unknown version, or cannot be read without guessing.
     """
 
     root: Element = field(repr=False)
-    as_received: str | None = field(default=None, repr=False)
+    received: str | None = field(default=None, repr=False, compare=False)
     version: Version = field(init=False)
     header: Header = field(init=False, repr=False)
     body: Transaction = field(init=False, repr=False)
@@ -63,6 +63,12 @@ class Message:
         object.__setattr__(self, "departures", tuple(met))
 
     @property
+    def as_received(self) -> str | None:
+        """Give the sender's own spelling where it differs from ours."""
+        # Few who read a message write it again, so the two are compared when somebody asks.
+        return self.received if self.received is not None and self.received != render(self.root) else None
+
+    @property
     def name(self) -> str:
         """Give the name of the transaction, such as NewRx."""
         return self.body.element.name if isinstance(self.body, OtherTransaction) else type(self.body).__name__
@@ -71,8 +77,7 @@ class Message:
 def decode(raw: bytes, *, largest: int = LARGEST) -> Message:
     """Read a message of at most `largest` bytes; raises ScriptError naming the element."""
     text = _text(raw, largest)
-    root = parse(text)
-    return Message(root, None if render(root) == text else text)
+    return Message(parse(text), text)
 
 
 def decode_header(raw: bytes, *, largest: int = LARGEST) -> Header:
@@ -155,13 +160,12 @@ def _refuse_other_root(root: Element) -> None:
 
 def _version(root: Element, met: list[Departure]) -> Version:
     _refuse_other_root(root)
-    if root.attribute("release") or root.attribute("version") in {"10.6", "010"}:
+    said = {name: text for name, text in root.attributes if text}
+    if "release" in said or said.get("version") in {"10.6", "010"}:
         raise _refused("/Message/@version", "is a SCRIPT 10 message; it was retired on 1 January 2020", "4040")
-    stated = {name: root.attribute(name) for name in STATED_IN if root.attribute(name)}
+    stated = {name: said[name] for name in STATED_IN if name in said}
     wanted = (*VERSION_ATTRIBUTES, "TransactionDomain")
-    met.extend(
-        Departure(f"/Message/@{name}", Departs.MISSING, "is missing") for name in wanted if not root.attribute(name)
-    )
+    met.extend(Departure(f"/Message/@{name}", Departs.MISSING, "is missing") for name in wanted if name not in said)
     named = next(iter(stated), None)
     if named is None:
         raise _refused("/Message/@TransactionVersion", "is missing; the version cannot be guessed", "1000")

@@ -132,5 +132,35 @@ def parts_of(kind: type) -> tuple[Part, ...]:
     return tuple(_named(each.metadata["part"], each.name) for each in fields(kind) if "part" in each.metadata)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The declared parts of a block class, laid out for reading: what a name in the XML belongs to."""
+
+    parts: tuple[Part, ...]
+    elements: dict[str, tuple[Part, Any]]  # with what the part holds under this name
+    attributes: dict[str, Part]
+    content: Part | None
+    repeated: tuple[str, ...]
+    # Those of which the standard asks something that only the whole block shows.
+    watched: tuple[Part, ...]
+    one_of: tuple[str, ...]
+
+
+@cache
+def shape_of(kind: type) -> Shape:
+    """Give the shape of a block class."""
+    parts = parts_of(kind)
+    inside = [part for part in parts if part.form is Form.ELEMENT]
+    return Shape(
+        parts=parts,
+        elements={name: (part, holds) for part in inside for name, holds in part.holds.items()},
+        attributes={part.name: part for part in parts if part.form is Form.ATTRIBUTE},
+        content=next((part for part in parts if part.form is Form.CONTENT), None),
+        repeated=tuple(part.field for part in inside if part.most != 1),
+        watched=tuple(part for part in parts if part.needed or (part.most or 0) > 1),
+        one_of=getattr(kind, "one_of", ()),
+    )
+
+
 def _named(part: Part, field_name: str) -> Part:
     return Part(part.holds, part.form, part.most, part.needed, part.longest, part.among, part.asks, field_name)

@@ -1,7 +1,5 @@
 """Reading a declared block from the tree, and noting where it departs from the standard."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -9,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 from pestle.wire.script import leaves
 from pestle.wire.script.errors import ScriptError
 from pestle.wire.script.leaves import Leaf
-from pestle.wire.script.parts import Form, Kept, Part, Rest, parts_of
+from pestle.wire.script.parts import Form, Kept, Part, Rest, Shape, shape_of
 from pestle.wire.script.tree import Element
 
 Block = TypeVar("Block")
@@ -63,115 +61,144 @@ def read(kind: type[Block], element: Element, place: Place, asks: tuple[str, ...
     that makes an answer say two things at once.
     """
     make: Any = kind
-    parts = parts_of(make)
-    found: dict[str, list[Any]] = {part.field: [] for part in parts}
-    kept = tuple(_read_children(element, place, parts, found, asks))
-    attributes = _read_attributes(element, place, parts, found)
-    _read_content(element, place, parts, found)
-    _refuse_two_answers(kind, place, found)
-    for part in parts:
-        _note_needs(part, place, found[part.field], asks)
-    values = {part.field: _settled(part, found[part.field]) for part in parts}
-    return make(**values, rest=Rest(kept, attributes))  # type: ignore[no-any-return]
+    shape, children = shape_of(make), element.children
+    found: dict[str, Any] = {}
+    kept = _read_children(children, (element.namespace, "", SCRIPT_NAMESPACE), place, shape, found=found, asks=asks)
+    attributes = _read_attributes(element, place, shape, found) if element.attributes else ()
+    if len(children) < len(element.content):
+        _read_content(element, place, shape, found)
+    if shape.one_of:
+        _refuse_two_answers(shape, place, found)
+    for part in shape.parts if asks else shape.watched:
+        if part.field not in found or (part.most or 0) > 1:
+            _note_needs(part, place, found, asks)
+    for repeated in shape.repeated:
+        if repeated in found:
+            found[repeated] = tuple(found[repeated])
+    if kept or attributes:
+        found["rest"] = Rest(tuple(kept), attributes)
+    # A part that is not found has the value its field is declared with.
+    return make(**found)  # type: ignore[no-any-return]
 
 
 def _read_children(
-    element: Element, place: Place, parts: tuple[Part, ...], found: dict[str, list[Any]], asks: tuple[str, ...]
-) -> Iterator[Kept]:
-    known = {name: part for part in parts if part.form is Form.ELEMENT for name in part.holds}
-    seen: Counter[str] = Counter()
-    for at, child in enumerate(element.children):
-        seen[child.name] += 1
-        here = place.into(child.name, seen[child.name])
-        part = known.get(child.name) if child.namespace in {"", SCRIPT_NAMESPACE, element.namespace} else None
-        if part is None or _is_unreadable(part.holds[child.name], child):
-            here.note(Departs.UNREAD, "is kept but not read")
-            yield Kept(at, child)
+    children: tuple[Element, ...],
+    spaces: tuple[str, ...],
+    place: Place,
+    shape: Shape,
+    *,
+    found: dict[str, Any],
+    asks: tuple[str, ...],
+) -> list[Kept]:
+    """Read the elements inside into what is found of each part, and give those that nobody read."""
+    kept: list[Kept] = []
+    seen: dict[str, int] = {}
+    for at, child in enumerate(children):
+        name = child.name
+        seen[name] = number = seen.get(name, 0) + 1
+        known = shape.elements.get(name)
+        if known is None or child.namespace not in spaces:
+            kept.append(_unread(at, child, place, number))
             continue
-        value = _read_one(part, child, here, asks)
-        if value in (None, ""):
+        part, holds = known
+        if not isinstance(holds, Leaf):
+            value = _read_block(part, holds, child, place.into(name, number), asks)
+        elif child.is_plain or holds.may_hold or not child.children:
+            value = _read_leaf(part, holds, child, place, number)
+        else:
+            kept.append(_unread(at, child, place, number))
             continue
-        if part.most == 1 and found[part.field]:
-            here.refuse("stands twice where the standard allows one", "3000")
-        found[part.field].append(value)
+        if value is None or value == "":
+            continue
+        if part.most != 1:
+            found.setdefault(part.field, []).append(value)
+        elif part.field in found:
+            place.into(name, number).refuse("stands twice where the standard allows one", "3000")
+        else:
+            found[part.field] = value
+    return kept
 
 
-def _is_unreadable(holds: Any, child: Element) -> bool:
-    return isinstance(holds, Leaf) and not holds.may_hold and bool(child.children)
+def _unread(at: int, child: Element, place: Place, number: int) -> Kept:
+    place.into(child.name, number).note(Departs.UNREAD, "is kept but not read")
+    return Kept(at, child)
 
 
-def _read_one(part: Part, child: Element, here: Place, asks: tuple[str, ...]) -> Any:
-    holds = part.holds[child.name]
+def _read_block(part: Part, holds: Any, child: Element, here: Place, asks: tuple[str, ...]) -> Any:
     if holds is Element:
         return child
-    if not isinstance(holds, Leaf):
+    inner = part.asks
+    if asks:
         further = (ask.partition(".") for ask in asks)
-        inner = tuple(ask for field_name, _, ask in further if ask and field_name == part.field)
-        return read(holds, child, here, part.asks + inner)
+        inner += tuple(ask for field_name, _, ask in further if ask and field_name == part.field)
+    return read(holds, child, here, inner)
+
+
+def _read_leaf(part: Part, leaf: Leaf, child: Element, place: Place, number: int) -> Any:
+    said = child.text
     try:
-        value = holds.read(child)
+        value = leaf.read(child, said)
     except ValueError as wrong:
-        here.refuse(str(wrong))
-    _note_limits(part, child.text, value, here)
-    for extra in child.children:
-        if extra.name not in holds.may_hold:
-            here.into(extra.name).note(Departs.UNREAD, "is not read")
-    if holds is leaves.CODE_LEAF and child.text:
-        here.note(Departs.UNREAD, "holds text where a Code belongs; the text is not read")
+        place.into(child.name, number).refuse(str(wrong))
+    if part.longest is not None or part.among is not None:
+        _note_limits(part, said, value, place, number)
+    if leaf.may_hold or not child.is_plain:
+        _note_extras(leaf, child, said, place, number)
     return value
 
 
-def _note_limits(part: Part, said: str, value: Any, here: Place) -> None:
-    if here.checks_lengths and part.longest is not None and len(said) > part.longest:
+def _note_limits(part: Part, said: str, value: Any, place: Place, number: int) -> None:
+    if place.checks_lengths and part.longest is not None and len(said) > part.longest:
+        here = place.into(part.name, number)
         here.note(Departs.TOO_LONG, f"is longer than {part.longest} characters")
     if part.among is not None and value and value not in set(part.among):
+        here = place.into(part.name, number)
         here.note(Departs.NOT_IN_LIST, "holds a code that is not in the standard's list")
 
 
+def _note_extras(leaf: Leaf, child: Element, said: str, place: Place, number: int) -> None:
+    here = place.into(child.name, number)
+    for extra in child.children:
+        if extra.name not in leaf.may_hold:
+            here.into(extra.name).note(Departs.UNREAD, "is not read")
+    if leaf is leaves.CODE_LEAF and said:
+        here.note(Departs.UNREAD, "holds text where a Code belongs; the text is not read")
+
+
 def _read_attributes(
-    element: Element, place: Place, parts: tuple[Part, ...], found: dict[str, list[Any]]
+    element: Element, place: Place, shape: Shape, found: dict[str, Any]
 ) -> tuple[tuple[str, str], ...]:
-    known = {part.name: part for part in parts if part.form is Form.ATTRIBUTE}
-    unread = tuple((name, said) for name, said in element.attributes if name not in known)
+    unread = []
     for name, said in element.attributes:
-        if name in known:
-            found[known[name].field].extend(filter(None, [said]))
-        else:
+        if (part := shape.attributes.get(name)) is None:
             place.into(f"@{name}").note(Departs.UNREAD, "is kept but not read")
-    return unread
+            unread.append((name, said))
+        elif said:
+            found[part.field] = said
+    return tuple(unread)
 
 
-def _read_content(element: Element, place: Place, parts: tuple[Part, ...], found: dict[str, list[Any]]) -> None:
-    wanted = [part for part in parts if part.form is Form.CONTENT]
-    if wanted:
-        found[wanted[0].field].extend(filter(None, [element.text]))
-    elif element.text:
+def _read_content(element: Element, place: Place, shape: Shape, found: dict[str, Any]) -> None:
+    said = element.text
+    if said and shape.content is not None:
+        found[shape.content.field] = said
+    elif said:
         place.into("text()").note(Departs.UNREAD, "is text where only elements belong; it is not read")
 
 
-def _refuse_two_answers(kind: type, place: Place, found: dict[str, list[Any]]) -> None:
-    answers = [name for name in getattr(kind, "one_of", ()) if found[name]]
+def _refuse_two_answers(shape: Shape, place: Place, found: dict[str, Any]) -> None:
+    answers = [name for name in shape.one_of if name in found]
     if len(answers) > 1:
         place.refuse("says more than one of things that exclude each other", "3000")
-    if getattr(kind, "one_of", ()) and not answers:
+    if not answers:
         place.note(Departs.MISSING, "holds none of the choices it must make")
 
 
-def _note_needs(part: Part, place: Place, values: list[Any], asks: tuple[str, ...]) -> None:
-    here = place.into(f"@{part.name}" if part.form is Form.ATTRIBUTE else part.name)
-    if not values and (part.needed or part.field in asks):
-        here.note(Departs.MISSING, "is missing")
-    if part.most is not None and len(values) > max(part.most, 1):
-        here.note(Departs.TOO_MANY, f"stands {len(values)} times; the standard allows {part.most}")
-
-
-def _settled(part: Part, values: list[Any]) -> Any:
-    if part.most != 1:
-        return tuple(values)
-    if values:
-        return values[0]
-    return "" if _holds_text(part) else None
-
-
-def _holds_text(part: Part) -> bool:
-    return part.holds[part.name] in (leaves.TEXT, leaves.CODE_LEAF)
+def _note_needs(part: Part, place: Place, found: dict[str, Any], asks: tuple[str, ...]) -> None:
+    if part.field not in found:
+        if part.needed or part.field in asks:
+            name = f"@{part.name}" if part.form is Form.ATTRIBUTE else part.name
+            place.into(name).note(Departs.MISSING, "is missing")
+    elif part.most is not None and part.most > 1 and len(found[part.field]) > part.most:
+        said = f"stands {len(found[part.field])} times; the standard allows {part.most}"
+        place.into(part.name).note(Departs.TOO_MANY, said)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ NAME_START = (
 )
 NAME = re.compile(f"[{NAME_START}][{NAME_START}.0-9\u00b7\u0300-\u036f\u203f-\u2040-]*")
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+CONTROLS = bytes(code for code in range(32) if chr(code) not in XML_SPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,20 @@ class Element:
     @property
     def children(self) -> "tuple[Element, ...]":
         """Give the elements inside, in order."""
-        return tuple(piece for piece in self.content if isinstance(piece, Element))
+        return tuple([piece for piece in self.content if not isinstance(piece, str)])
 
     @property
     def text(self) -> str:
         """Give the text directly inside, without the white space around it."""
-        return "".join(piece for piece in self.content if isinstance(piece, str)).strip(XML_SPACE)
+        content = self.content
+        if len(content) == 1 and isinstance(content[0], str):
+            return content[0].strip(XML_SPACE)
+        return "".join([piece for piece in content if isinstance(piece, str)]).strip(XML_SPACE)
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether one text and nothing else stands inside, as in most elements."""
+        return len(self.content) == 1 and isinstance(self.content[0], str)
 
     def attribute(self, name: str) -> str:
         """Give an attribute's value, or nothing."""
@@ -72,7 +82,9 @@ def _tidied(content: "Iterable[Element | str]") -> "tuple[Element | str, ...]":
 def parse(text: str) -> Element:
     """Read XML text into a tree; raises ScriptError for a DTD, an entity, broken XML or absurd nesting."""
     _refuse_doctype(text)
-    if forbidden := NOT_XML.search(text):
+    raw = text.encode("utf-8", "surrogatepass")
+    # Control characters are found among bytes far faster; only what is beyond ASCII needs the longer look.
+    if (not text.isascii() or raw.translate(None, CONTROLS) != raw) and (forbidden := NOT_XML.search(text)):
         line = text.count("\n", 0, forbidden.start()) + 1
         raise ScriptError(
             where=f"line {line}", said="holds a character that XML does not allow", description_code="500"
@@ -81,10 +93,10 @@ def parse(text: str) -> Element:
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
     )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as broken:
         raise _broken(broken, parser.error_log) from None
-    return _element(root, f"/{etree.QName(root).localname}", 1)
+    return _element(root, 1)
 
 
 def _refuse_doctype(text: str) -> None:
@@ -117,28 +129,66 @@ def _broken(error: etree.XMLSyntaxError, log: Any) -> ScriptError:
     return ScriptError(where=f"line {line}, column {column}", said=said, description_code="500")
 
 
-def _element(node: etree._Element, path: str, depth: int) -> Element:
-    if depth > DEEPEST:
-        raise ScriptError(where=path, said=f"is nested deeper than {DEEPEST} elements", description_code="500")
-    if len(node.attrib) > MOST_ATTRIBUTES:
-        raise ScriptError(where=path, said=f"has more than {MOST_ATTRIBUTES} attributes", description_code="500")
-    name = etree.QName(node)
-    return Element(
-        name=name.localname,
-        content=tuple(_pieces(node, path, depth)),
-        attributes=tuple((str(key), str(said)) for key, said in node.attrib.items()),
-        namespace=name.namespace or "",
-    )
+def _element(node: etree._Element, depth: int) -> Element:
+    # Every character was looked at by the XML parser, so this makes the element without looking again.
+    element = _NEW(Element)
+    namespace, name = _space_and_name(node.tag)
+    _NAME(element, name)
+    _NAMESPACE(element, namespace)
+    _ATTRIBUTES(element, _attributes(node) if node.keys() else ())
+    if len(node):
+        _CONTENT(element, _content(node, depth))
+    else:
+        said = node.text
+        _CONTENT(element, (said,) if said else ())
+    return element
 
 
-def _pieces(node: etree._Element, path: str, depth: int) -> Iterator[Element | str]:
-    yield node.text or ""
+# How a frozen value is filled, without the way through its own refusal to be changed.
+_NEW = object.__new__
+_NAME, _CONTENT, _ATTRIBUTES, _NAMESPACE = (
+    Element.__dict__[field].__set__ for field in ("name", "content", "attributes", "namespace")
+)
+
+
+def _attributes(node: etree._Element) -> tuple[tuple[str, str], ...]:
+    attributes = tuple((str(key), str(said)) for key, said in node.items())
+    if len(attributes) > MOST_ATTRIBUTES:
+        raise _unlawful(node, f"has more than {MOST_ATTRIBUTES} attributes")
+    for key, _ in attributes:
+        _space_and_name(key)
+    return attributes
+
+
+@lru_cache(maxsize=512)
+def _space_and_name(tag: str) -> tuple[str, str]:
+    """Cut `{uri}name` in two; raises ScriptError for a name that the XML parser lets pass and we do not."""
+    space, _, name = tag.rpartition("}")
+    if not NAME.fullmatch(name):
+        raise ScriptError(where=name, said="an element or attribute has a name that XML does not allow")
+    return space.removeprefix("{"), name
+
+
+def _content(node: etree._Element, depth: int) -> tuple[Element | str, ...]:
+    elements: list[Element] = []
+    pieces: list[Element | str] = [node.text or ""]
     for child in node:
         if isinstance(child, etree._Entity):
-            raise ScriptError(where=path, said="names an entity; entities are refused", description_code="500")
+            raise _unlawful(node, "names an entity; entities are refused")
         if isinstance(child.tag, str):
-            yield _element(child, f"{path}/{etree.QName(child).localname}", depth + 1)
-        yield child.tail or ""
+            if depth == DEEPEST:
+                raise _unlawful(child, f"is nested deeper than {DEEPEST} elements")
+            elements.append(element := _element(child, depth + 1))
+            pieces.append(element)
+        if after := child.tail:
+            pieces.append(after)
+    has_words = any(isinstance(piece, str) and piece.strip(XML_SPACE) for piece in pieces)
+    return tuple(elements) if elements and not has_words else _tidied(pieces)
+
+
+def _unlawful(node: etree._Element, said: str) -> ScriptError:
+    names = [etree.QName(each).localname for each in (*reversed(list(node.iterancestors())), node)]
+    return ScriptError(where=f"/{'/'.join(names)}", said=said, description_code="500")
 
 
 def render(root: Element) -> str:

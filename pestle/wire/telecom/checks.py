@@ -15,13 +15,16 @@ WITHOUT_GROUP: Final = frozenset({"E1"})
 # A reversal's pricing carries the gross amount due or an incentive and nothing else.
 MAY_BE_PARTIAL: Final = frozenset({("B2", "AM11")})
 
+COUNTS: Final = frozenset(str(count + 1) for count in range(MOST_TRANSACTIONS))
+
 
 def malformed(transmission: Transmission) -> Iterator[TelecomError]:
     """Give a complaint for every header or known field whose text does not fit its picture."""
     for attribute, shape in header_shape(transmission.header).items():
-        if said := shape.picture.fault(getattr(transmission.header, attribute)):
-            yield TelecomError(f"header {shape.number}", said)
-    if transmission.header.transaction_count not in {str(count + 1) for count in range(MOST_TRANSACTIONS)}:
+        said = getattr(transmission.header, attribute)
+        if shape.picture.fits(said) is None and (fault := shape.picture.fault(said)):
+            yield TelecomError(f"header {shape.number}", fault)
+    if transmission.header.transaction_count not in COUNTS:
         yield TelecomError("header 109-A9", f"takes a count of 1 to {MOST_TRANSACTIONS}")
     for segment, inside in _placed(transmission):
         yield from _misfits(segment, inside)
@@ -53,10 +56,10 @@ def _misfits(segment: Segment, inside: str) -> Iterator[TelecomError]:
     shape = SEGMENTS.get(segment.id)
     if shape is None:
         return
-    fits = shape.fits
+    fit = shape.fits.get
     for field in segment.fields:
-        fit = fits.get(field.id)
-        if fit is not None and fit(field.value) is None:
+        fits = fit(field.id)
+        if fits is not None and fits(field.value) is None:
             known = shape.fields[field.id]
             yield TelecomError(
                 f"{segment.id} {known.number}{inside}", known.picture.fault(field.value) or "does not fit"

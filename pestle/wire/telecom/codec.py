@@ -20,6 +20,7 @@ from pestle.wire.telecom.transmission import (
     Segment,
     Transaction,
     Transmission,
+    fields_of,
     header_shape,
 )
 
@@ -120,11 +121,13 @@ def _split_fixed(shapes: Mapping[str, HeaderShape], text: str) -> tuple[dict[str
     values: dict[str, str] = {}
     start = 0
     for attribute, shape in shapes.items():
-        part = text[start : start + shape.picture.size]
-        if len(part) < shape.picture.size or not PRINTABLE.fullmatch(part):
-            raise TelecomError(f"header {shape.number}", f"is cut short: {shape.picture.size} characters belong here")
+        size = shape.picture.size
+        part = text[start : start + size]
+        # The text is ASCII, of which these are the characters that can be printed.
+        if len(part) < size or not part.isprintable():
+            raise TelecomError(f"header {shape.number}", f"is cut short: {size} characters belong here")
         values[attribute] = part.rstrip(" ")
-        start += shape.picture.size
+        start += size
     return values, text[start:]
 
 
@@ -141,12 +144,14 @@ def _split_segment(text: str, place: int, inside: str) -> Segment:
     before, *parts = text.split(FIELD_SEPARATOR)
     if before or not parts or not SEGMENT_ID.fullmatch(parts[0]):
         raise TelecomError(f"111-AM of segment {place}{inside}", "is not a field separator, AM and two digits")
-    fields = tuple([Field(part[:2], part[2:]) for part in parts[1:]])
+    segment_id, *stated = parts
+    ids = [part[:2] for part in stated]
+    fields = fields_of(ids, [part[2:] for part in stated])
     # Only where something is out of shape, each field is looked at closely; the text is ASCII here.
-    if not FIELD_IDS.issuperset([part[:2] for part in parts[1:]]) or not "".join(parts).isprintable():
+    if not FIELD_IDS.issuperset(ids) or not "".join(stated).isprintable():
         for field in fields:
-            _check_field(field, parts[0], inside)
-    return Segment(parts[0], fields)
+            _check_field(field, segment_id, inside)
+    return Segment(segment_id, fields)
 
 
 def _check_field(field: Field, segment_id: str, inside: str) -> None:

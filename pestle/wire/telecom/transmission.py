@@ -1,6 +1,6 @@
 """A transmission as frozen values: fields in the order they came, so that nothing is lost and everything goes back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +17,22 @@ class Field:
 
     id: str
     value: str
+
+
+# How a frozen value is filled, without the way through its own refusal to be changed.
+_NEW = object.__new__
+_ID, _VALUE = (Field.__dict__[name].__set__ for name in ("id", "value"))
+
+
+def fields_of(ids: Iterable[str], values: Iterable[str]) -> tuple["Field", ...]:
+    """Make many fields at once: a good part of reading a claim is this."""
+    fields = []
+    for field_id, value in zip(ids, values, strict=True):
+        field = _NEW(Field)
+        _ID(field, field_id)
+        _VALUE(field, value)
+        fields.append(field)
+    return tuple(fields)
 
 
 @dataclass(frozen=True, slots=True)

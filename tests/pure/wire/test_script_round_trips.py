@@ -40,7 +40,7 @@ def test_json_carries_a_message_to_the_byte(name: str) -> None:
 def test_a_message_in_our_own_spelling_means_the_same_and_is_stable(name: str) -> None:
     message = script.decode(raw(name))
 
-    ours = script.encode(replace(message, as_received=None))
+    ours = script.encode(replace(message, received=None))
 
     assert script.decode(ours).root == message.root
     assert script.encode(script.decode(ours)) == ours
