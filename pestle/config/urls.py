@@ -31,6 +31,7 @@ STATIONS = (
     "people",
     "scan",
     "messages",
+    "desk.tasks",
     "refills",
     "calculator",
     "practice",

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from pestle.records.calculations import KeptCalculation
 from pestle.records.fills import Fill
-from pestle.records.handover import Bag, Sale
+from pestle.records.handover import Bag, Sale, Task
 from pestle.records.messages import Message
 from pestle.records.patients import Patient
 from pestle.records.people import Worker
@@ -180,6 +180,8 @@ PAGES: tuple[ListedPage, ...] = (
     ListedPage("refills:prescription", "", _prescription),
     ListedPage("messages:queue"),
     ListedPage("messages:message", "", lambda pharmacy: _newest(Message.objects.filter(pharmacy=pharmacy))),
+    ListedPage("tasks:index"),
+    ListedPage("tasks:task", "", lambda pharmacy: _newest(Task.objects.filter(pharmacy=pharmacy, done_at=None))),
     ListedPage("people:index", role=PIC),
     ListedPage("people:me", is_long=True),
     ListedPage("people:worker", "", _worker, role=PIC, is_long=True),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from pestle.flows.notice import NOTICE, NoticeState
+from pestle.records.history import keeps_history
 from pestle.records.patients import Patient
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
@@ -82,6 +83,15 @@ class Payment(models.Model):
         return f"{self.kind} {self.amount}"
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Questions about what people have to do."""
+
+    def to_do(self) -> "TaskQuerySet":
+        """This will give what nobody has done yet, the first to wake up first."""
+        return self.filter(done_at=None).order_by("wakes_at", "pk")
+
+
+@keeps_history()
 class Task(models.Model):
     """Something a person has to do at a time: call a prescriber, tell a patient, chase a reversal."""
 
@@ -93,11 +103,14 @@ class Task(models.Model):
     owner_role = models.CharField(max_length=24)
     owner = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     wakes_at = models.DateTimeField()
+    put_off_because = models.CharField(max_length=200, blank=True)
     made_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     done_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["pharmacy", "done_at", "wakes_at"], name="task_by_waking")]

@@ -106,6 +106,7 @@ class Wakes:
     words: str
     owner: str
     fill: Fill | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +238,13 @@ def _benches(pharmacy: Pharmacy) -> tuple[Stood, ...]:
 
 def _wakes(pharmacy: Pharmacy) -> tuple[Wakes, ...]:
     fills = Fill.objects.filter(pharmacy=pharmacy, wakes_at__isnull=False, state__in=sorted(FILL.waits)).with_names()
-    tasks = Task.objects.filter(pharmacy=pharmacy, done_at=None).select_related("owner", "fill")
+    tasks = Task.objects.filter(pharmacy=pharmacy).to_do().select_related("owner")
     wakes = [
         Wakes(fill.wakes_at, f"Rx {fill.prescription.rx_number}: {fill.waiting_for}", _owner(fill), fill)
         for fill in fills.order_by("wakes_at")[:8]
         if fill.wakes_at is not None
     ]
-    wakes += [Wakes(task.wakes_at, task.words, _owner(task), task.fill) for task in tasks.order_by("wakes_at")[:8]]
+    wakes += [Wakes(task.wakes_at, task.words, _owner(task), task=task) for task in tasks[:8]]
     return tuple(sorted(wakes, key=lambda each: each.at)[:8])
 
 

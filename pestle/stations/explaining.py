@@ -139,6 +139,7 @@ STATIONS: Mapping[str, Station] = MappingProxyType({
     "practice": Station("Practice", "Solve made-up problems and see the working of each.", _PLAIN),
     "people": Station("People", "Keep who works here, what each may do, and who looked at whose record.", _PLAIN),
     "messages": Station("Messages", "Put right what could not be read or sent.", _PLAIN),
+    "tasks": Station("To do", "Do what waits for a person: call, tell, chase; write what came of it.", _PLAIN),
     "keeping": Station("Keeping", "See that the books are copied away each day, and come back.", _PLAIN),
     "shorthand": Station("Shorthand", "Keep the short words this pharmacy types for directions.", _PLAIN),
 })  # fmt: skip

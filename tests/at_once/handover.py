@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pestle.records.fills import Fill
-from pestle.records.handover import Bag
+from pestle.records.handover import Bag, Task
 from pestle.stations.entry import recalls
 from pestle.stations.handover import refunds, will_call
 from pestle.stations.handover.identifiers import Identifiers
@@ -120,6 +120,7 @@ plain("recalls.give_up", lambda world: of(recalled(world, "in_will_call"), reaso
 plain("refunds.tell_of_recall", lambda world: of(recalled(world, "sold"), reason="herself, 2:10 pm"))
 plain("will_call.mark_due", lambda world: of(walk(world, to="in_will_call"), at=later(world)), by="program")
 plain("will_call.keep_longer", lambda world: of(due(world), at=later(world), reason="comes on Friday"))
+<<<<<<< HEAD
 plain(
     "recall_screening.screen",
     lambda world: notice(lot_of(world), f"D-{lot_of(world).number}") and {},
@@ -137,3 +138,22 @@ plain(
 plain("recall_case.answer", lambda world: case(world) | {"words": "Form sent by fax."}, both=ANEW)
 plain("recall_case.close", closing, by="ben")
 plain("recall_case.lift", lambda world: case(world) | {"reason": "Another maker."}, by="ben")
+=======
+
+
+def to_do(world: World) -> dict[str, Any]:
+    task = Task.objects.create(
+        pharmacy=world.pharmacy, kind="tell patient", words="Tell them.", patient=world.cleo, owner_role="technician",
+        wakes_at=world.now, made_by=world.ben, made_at=world.now,
+    )  # fmt: skip
+    return {"task_id": task.pk}
+
+
+plain("tasks.finish", lambda world: {**to_do(world), "outcome": "told"})
+plain("tasks.take", to_do, both="whoever takes it last has it")
+plain(
+    "tasks.put_off",
+    lambda world: {**to_do(world), "until": world.now + timedelta(hours=1), "because": "nobody answers"},
+    both="each is an answer of its own, and history keeps both",
+)
+>>>>>>> e6177fa (Give what is to be done a page: whom to ask, what came of it, or why it waits)

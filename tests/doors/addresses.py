@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pestle.records.calculations import KeptCalculation
 from pestle.records.claims import Claim
 from pestle.records.fills import DurFinding, Fill
-from pestle.records.handover import Bag, Notice, Sale
+from pestle.records.handover import Bag, Notice, Sale, Task
 from pestle.records.messages import Document, Message
 from pestle.records.patients import Allergy, Condition, Coverage, Patient, Proxy
 from pestle.records.people import Worker
@@ -66,6 +66,7 @@ BY_STATION: dict[tuple[str, str], Rows] = {
     ("prescribers", "pk"): _of(Prescriber),
     ("people", "pk"): WORKERS,
     ("messages", "pk"): _of(Message),
+    ("tasks", "pk"): _of(Task),
     ("refills", "pk"): _of(Prescription),
     ("calculator", "pk"): KEPT,
     ("shorthand", "pk"): _of(SigShorthand),

@@ -1,0 +1,1 @@
+"""Pages of the desk: what has to be done by somebody."""
