@@ -1,4 +1,7 @@
-"""The two streets are made once; every test here is marked for the database and undoes what it did."""
+"""The two streets are made once; every test here is marked for the database and undoes what it did.
+
+No test of this folder may make a world of its own: the two pharmacies stand until the last of them is done.
+"""
 
 from collections.abc import Iterator
 
