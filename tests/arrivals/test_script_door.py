@@ -1,6 +1,6 @@
 """The door of the e-prescribing network under fire: whatever is signed is kept, and answered in SCRIPT.
 
-`PESTLE_FUZZ_SECONDS=600 pytest tests/doors/test_script_door.py` goes on for ten minutes with the same seed.
+`PESTLE_FUZZ_SECONDS=600 pytest tests/arrivals/test_script_door.py` goes on for ten minutes with the same seed.
 """
 
 import os
