@@ -120,7 +120,6 @@ plain("recalls.give_up", lambda world: of(recalled(world, "in_will_call"), reaso
 plain("refunds.tell_of_recall", lambda world: of(recalled(world, "sold"), reason="herself, 2:10 pm"))
 plain("will_call.mark_due", lambda world: of(walk(world, to="in_will_call"), at=later(world)), by="program")
 plain("will_call.keep_longer", lambda world: of(due(world), at=later(world), reason="comes on Friday"))
-<<<<<<< HEAD
 plain(
     "recall_screening.screen",
     lambda world: notice(lot_of(world), f"D-{lot_of(world).number}") and {},
@@ -138,7 +137,6 @@ plain(
 plain("recall_case.answer", lambda world: case(world) | {"words": "Form sent by fax."}, both=ANEW)
 plain("recall_case.close", closing, by="ben")
 plain("recall_case.lift", lambda world: case(world) | {"reason": "Another maker."}, by="ben")
-=======
 
 
 def to_do(world: World) -> dict[str, Any]:
@@ -156,4 +154,3 @@ plain(
     lambda world: {**to_do(world), "until": world.now + timedelta(hours=1), "because": "nobody answers"},
     both="each is an answer of its own, and history keeps both",
 )
->>>>>>> e6177fa (Give what is to be done a page: whom to ask, what came of it, or why it waits)
