@@ -27,7 +27,7 @@ from pestle.pages.house.shapes import WorkedStep, Working
 from pestle.records.calculations import KeptCalculation
 from pestle.records.fills import Fill
 from pestle.stations import scanning
-from pestle.stations.entry import calculation_sheet, calculator
+from pestle.stations.entry import calculator
 from pestle.stations.intake.drop_off import fill_of
 from pestle.terms.roles import BENCH, PHARMACISTS
 
@@ -80,6 +80,9 @@ def work(request: Request, name: str, fill_id: int | None = None) -> HttpRespons
 @changes_nothing
 def sheet(request: Request, name: str) -> HttpResponse:
     """Print a calculation that belongs to no patient."""
+    # Setting a page of text loads much that a page server which prints no calculation never needs.
+    from pestle.stations.entry import calculation_sheet
+
     entry = catalogue.named(name)
     worked = asked_of(entry, typed_in(entry, request.POST)).work(entry)
     return _pdf(calculation_sheet.loose(entry.title, worked, pharmacy=request.pharmacy, at=request.arrived_at))
@@ -108,6 +111,8 @@ def kept(request: Request, pk: int) -> HttpResponse:
 @shows_patients
 def kept_sheet(request: Request, pk: int) -> HttpResponse:
     """Print a kept calculation for the pharmacist's check."""
+    from pestle.stations.entry import calculation_sheet
+
     row = calculator.kept_of(request.worker, pk)
     request.saw(row.fill.prescription.patient_id)
     return _pdf(calculation_sheet.of_kept(row))

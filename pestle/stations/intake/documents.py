@@ -1,15 +1,12 @@
 """Originals on paper or by fax: looked at before they are kept, kept as they came, shown page by page."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from PIL import Image
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from pestle.records.messages import Document
 from pestle.records.people import Worker
@@ -20,14 +17,6 @@ from pestle.terms.roles import BENCH
 LARGEST = 12 * 1024 * 1024
 # A letter at 600 dots per inch has 34 million; each costs four bytes while it is looked at.
 MOST_PIXELS = 40_000_000
-MOST_PAGES = 30
-MOST_OBJECTS = 20_000
-# What makes a PDF more than a picture of a page: ISO 32000-2, 12.6 (actions), 7.11.4 (embedded files), 12.7.8 (XFA).
-ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
-ACTIONS = frozenset({
-    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
-})  # fmt: skip
-ACTIVE_KINDS = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D"})
 PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PDF = "application/pdf"
 KINDS = ("paper", "fax", "card")
@@ -99,37 +88,10 @@ def _look_at_picture(content: bytes) -> Looked:
 
 
 def _look_at_pdf(content: bytes) -> Looked:
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted:
-        raise _no("This PDF is locked with a password.")
-    pages = len(reader.pages)
-    if any(_is_active(each) for each in _dictionaries(reader)):
-        raise _no("This PDF holds a program or another file inside: print it, and scan the paper.")
-    if not 1 <= pages <= MOST_PAGES:
-        raise _no(f"A document has 1 to {MOST_PAGES} pages.")
-    return Looked(PDF, pages)
+    # Reading PDF takes a tenth of a page server's memory, and most never are sent one.
+    from pestle.stations.intake.pdf_files import pages_of
 
-
-def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
-    """Give every dictionary of a PDF, also those that nothing on a page leads to."""
-    numbers = {(number, generation) for generation, table in reader.xref.items() for number in table}
-    numbers |= {(number, 0) for number in reader.xref_objStm}
-    if len(numbers) > MOST_OBJECTS:
-        raise _no("This PDF is put together of too many parts: print it, and scan the paper.")
-    left: list[object] = [reader.trailer, *(reader.get_object(IndirectObject(*each, reader)) for each in numbers)]
-    while left:
-        one = left.pop()
-        if isinstance(one, DictionaryObject):
-            yield one
-            # What is meant by a number is in the list already.
-            left += [value for value in one.values() if not isinstance(value, IndirectObject)]
-        elif isinstance(one, ArrayObject):
-            left += [value for value in one if not isinstance(value, IndirectObject)]
-
-
-def _is_active(one: DictionaryObject) -> bool:
-    kinds = {str(one.get(name)) for name in ("/Type", "/Subtype")}
-    return not ACTIVE_KEYS.isdisjoint(one) or str(one.get("/S")) in ACTIONS or not ACTIVE_KINDS.isdisjoint(kinds)
+    return Looked(PDF, pages_of(content))
 
 
 def _no(sentence: str) -> Exception:
