@@ -22,7 +22,7 @@ from pestle.records.handover import Bag, Sale
 from pestle.records.stock import Place
 from pestle.rules.checking import CHECKS
 from pestle.stations import scanning
-from pestle.stations.bench import filling, verification
+from pestle.stations.bench import back_counts, filling, verification
 from pestle.stations.entry import drug_review
 from pestle.stations.handover import counselling, pickup, will_call
 from pestle.stations.handover.identifiers import Identifiers
@@ -106,6 +106,10 @@ def _fill(world: World, fill: Fill, **_: object) -> None:
     filling.count(act_id=uuid4(), by=ada, at=at, fill_id=fill.pk, counted=fill.quantity)
     if fill.prescription.schedule in fill.pharmacy.counts_twice:
         filling.second_count(act_id=uuid4(), by=world.gil, at=at, fill_id=fill.pk, counted=fill.quantity)
+    fill.refresh_from_db()
+    if back_counts.is_blind(fill):
+        remains = back_counts.what_remains(fill)
+        filling.back_count(act_id=uuid4(), by=ada, at=at, fill_id=fill.pk, remains=remains)
     filling.finish(act_id=uuid4(), by=ada, at=at, fill_id=fill.pk)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pestle.boards import boards
 from pestle.flows.claim import CLAIM
 from pestle.flows.delivery import DELIVERY
+from pestle.flows.discrepancy import DISCREPANCY
 from pestle.flows.fill import FILL
 from pestle.flows.machine import NEW, RETURN, STAY, Machine, Step
 from pestle.flows.message import MESSAGE
@@ -17,7 +18,7 @@ from pestle.rules.catalogue import all_rules
 from pestle.rules.rule import Rule
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
+MACHINES: tuple[Machine[Any], ...] = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL, DISCREPANCY)
 _NOTE = "<!-- Written by `make docs` from the tables in the program; change them there. -->"
 
 

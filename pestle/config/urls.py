@@ -27,6 +27,7 @@ STATIONS = (
     "stock.receiving",
     "stock.ordering",
     "stock.recalls",
+    "stock.discrepancies",
     "where",
     "people",
     "scan",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from pestle.records.calculations import KeptCalculation
+from pestle.records.counting import Discrepancy
 from pestle.records.fills import Fill
 from pestle.records.handover import Bag, Sale, Task
 from pestle.records.messages import Message
@@ -94,6 +95,10 @@ def _delivery(state: str) -> Find:
     return lambda pharmacy: _newest(Delivery.objects.filter(pharmacy=pharmacy, state=state))
 
 
+def _discrepancy(pharmacy: Pharmacy) -> Arguments | None:
+    return _newest(Discrepancy.objects.filter(pharmacy=pharmacy))
+
+
 def _order(*states: str) -> Find:
     return lambda pharmacy: _newest(Order.objects.filter(pharmacy=pharmacy, state__in=states))
 
@@ -168,6 +173,8 @@ PAGES: tuple[ListedPage, ...] = (
     ListedPage("receiving:delivery", "on the bench", _delivery("receiving")),
     ListedPage("receiving:delivery", "to put away", _delivery("received")),
     ListedPage("receiving:traced", query="q=68180098001"),
+    ListedPage("discrepancies:queue"),
+    ListedPage("discrepancies:one", "", _discrepancy, role=PHARMACIST),
     ListedPage("ordering:index"),
     ListedPage("ordering:order", "draft", _order("draft")),
     ListedPage("ordering:order", "answered", _order("acknowledged", "partly_received", "received")),

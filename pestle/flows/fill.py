@@ -109,6 +109,7 @@ _PRODUCT = (
     product.lot_outlasts_the_supply,
     product.lots_add_up_to_the_count,
     product.controlled_is_counted_twice,
+    product.rest_was_counted,
     product.closure_is_child_resistant,
     product.medication_guide_goes_with_it,
     product.label_is_complete,

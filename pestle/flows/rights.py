@@ -6,6 +6,7 @@ from typing import Any
 
 from pestle.flows.claim import CLAIM
 from pestle.flows.delivery import DELIVERY
+from pestle.flows.discrepancy import DISCREPANCY
 from pestle.flows.fill import FILL
 from pestle.flows.machine import Machine
 from pestle.flows.message import MESSAGE
@@ -15,7 +16,7 @@ from pestle.flows.prescription import PRESCRIPTION
 from pestle.flows.recall import RECALL
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (PRESCRIPTION, FILL, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
+MACHINES: tuple[Machine[Any], ...] = (PRESCRIPTION, FILL, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL, DISCREPANCY)
 _PROGRAM = frozenset({Role.PROGRAM})
 
 

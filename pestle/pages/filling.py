@@ -131,6 +131,14 @@ def count(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @shows_patients
+def rest(request: Request, pk: int) -> HttpResponse:
+    """Take what remains after a controlled fill, as it was counted."""
+    filling.back_count(**_act(request, pk), remains=number(request.POST.get("remains", ""), "remains"))
+    return _part(request, pk)
+
+
+@require_POST
+@shows_patients
 def lots(request: Request, pk: int) -> HttpResponse:
     """Take how much came from each lot."""
     typed = {
@@ -417,6 +425,7 @@ urlpatterns = [
     path("<int:pk>/put-down/", put_down, name="put_down"),
     path("<int:pk>/basket/", basket, name="basket"),
     path("<int:pk>/count/", count, name="count"),
+    path("<int:pk>/rest/", rest, name="rest"),
     path("<int:pk>/lots/", lots, name="lots"),
     path("<int:pk>/cap/", cap, name="cap"),
     path("<int:pk>/leaflet/", leaflet, name="leaflet"),

@@ -122,6 +122,10 @@ class Fill(Work):
     counted = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     second_count = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     second_counter = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rest_misses = models.PositiveSmallIntegerField(default=0)
+    rest_counted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When what remains in the vault was counted, or the miss was opened."
+    )
     has_child_resistant_cap = models.BooleanField(default=True)
     closure_because = models.CharField(
         max_length=200, blank=True, help_text="The clause a pharmacist put it under, where the list alone proves none."
@@ -338,6 +342,8 @@ class Fill(Work):
             "counted": self.counted,
             "second_count": self.second_count,
             "second_counter_id": self.second_counter_id,
+            "needs_back_count": self.prescription.schedule in self.pharmacy.back_counts,
+            "rest_is_counted": self.rest_counted_at is not None,
             "needs_second_count": self.prescription.schedule in self.pharmacy.counts_twice,
             "package_is_child_resistant": self.has_child_resistant_cap,
             "child_resistant_is_exempt": not self.has_child_resistant_cap and self._is_exempt(),

@@ -4,6 +4,7 @@ from pestle.records import reference_lists, safety_lists
 from pestle.records.calculations import KeptCalculation, PracticeAnswer
 from pestle.records.catalogue import *  # noqa: F403
 from pestle.records.claims import Claim, ClaimReject, DurOverride, Exchange
+from pestle.records.counting import BackCount, Discrepancy
 from pestle.records.events import AccessLog, Act, Event, Seal
 from pestle.records.fills import DurFinding, Fill, FillLot
 from pestle.records.handover import Bag, Notice, Payment, Sale, SaleItem, Task
@@ -21,10 +22,10 @@ from pestle.records.stock import Balance, Entry, Line, Lot, MappedCode, PackageF
 from pestle.records.withdrawn import Recall, RecallMatch
 
 __all__ = [
-    "AccessLog", "Account", "Act", "Allergy", "BackUp", "Bag", "Balance", "Bench", "Claim", "ClaimReject",
-    "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Document", "DurFinding",
-    "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot", "MappedCode",
-    "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment", "Pharmacy",
+    "AccessLog", "Account", "Act", "Allergy", "BackCount", "BackUp", "Bag", "Balance", "Bench", "Claim",
+    "ClaimReject", "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Discrepancy", "Document",
+    "DurFinding", "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot",
+    "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment", "Pharmacy",
     "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch", "Sale",
     "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task", "TracedPackage",
     "Worker", "reference_lists", "safety_lists",

@@ -155,6 +155,8 @@ class FillFacts:
     second_count: Decimal | None = None
     second_counter_id: int | None = None
     needs_second_count: bool = False
+    needs_back_count: bool = False
+    rest_is_counted: bool = False
     label_is_missing: tuple[str, ...] = ()
     has_caution_legend: bool = False
     package_is_child_resistant: bool = True

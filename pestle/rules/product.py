@@ -76,6 +76,14 @@ def controlled_is_counted_twice(fill: FillFacts) -> str | None:
     return None
 
 
+@rule(cites="21 CFR 1304.21(a), 1304.22(c); store policy: back-count", field="remains")
+def rest_was_counted(fill: FillFacts) -> str | None:
+    """After a controlled drug is taken, what remains is counted and typed without a look at the book."""
+    if fill.needs_back_count and not fill.rest_is_counted:
+        return "Count what remains where you took it, and type it: controlled drugs are counted back."
+    return None
+
+
 @rule(cites="15 U.S.C. 1471-1477; 16 CFR 1700.14(a)(10)", field="closure")
 def closure_is_child_resistant(fill: FillFacts) -> str | None:
     """An oral drug leaves in a child-resistant closure unless the patient or prescriber waived it or it is exempt."""

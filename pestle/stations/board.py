@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count
 
 from pestle.flows.fill import FILL, FillState
+from pestle.records.counting import Discrepancy
 from pestle.records.fills import Fill
 from pestle.records.handover import Notice, Task
 from pestle.records.messages import Message
@@ -107,6 +108,7 @@ class Wakes:
     owner: str
     fill: Fill | None = None
     task: Task | None = None
+    discrepancy: Discrepancy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,10 @@ def _wakes(pharmacy: Pharmacy) -> tuple[Wakes, ...]:
         if fill.wakes_at is not None
     ]
     wakes += [Wakes(task.wakes_at, task.words, _owner(task), task=task) for task in tasks[:8]]
+    late = Discrepancy.objects.filter(pharmacy=pharmacy).standing().with_names()[:8]
+    wakes += [
+        Wakes(each.due_at, f"{each.package.product}: a count differs", each.owner_role, None, each) for each in late
+    ]
     return tuple(sorted(wakes, key=lambda each: each.at)[:8])
 
 

@@ -131,6 +131,9 @@ STATIONS: Mapping[str, Station] = MappingProxyType({
         queues=("will_call",), verbs=frozenset({"hold_for_recall", "replace", "give_up", "tell_of_recall"}),
         also=("sold",),
     ),
+    "discrepancies": Station(
+        "Discrepancies", "Explain what was counted and is not in the book; a pharmacist closes it.", _PLAIN,
+    ),
     "where": Station("Where is it?", "Find anything by scan, name or number, and read its whole story.", _PLAIN),
     "calculator": Station(
         "Calculator", "Reckon with the working shown, and have a second person reckon the same.",

@@ -16,7 +16,7 @@ from pestle.stations.handover import returns, will_call
 from pestle.stations.intake import cancellations, erx
 from pestle.stations.keeping import finished_jobs, schedule
 from pestle.stations.payers import adjudication, claim_cards, claim_sets
-from pestle.stations.stock import supplier_door
+from pestle.stations.stock import discrepancies, supplier_door
 from pestle.stations.withdrawn import recall_screening
 
 # A courier is known to the outbox once its station is imported: the worker process needs them all.
@@ -65,10 +65,12 @@ def sweep_erx(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue="sweep", name="wake_up", queueing_lock="wake_up", pass_context=False)
 def wake_up(timestamp: int) -> None:
-    """Wake what has slept long enough, mark the bags whose day has passed, end the rests whose clock has run out."""
+    """Wake what has slept long enough, mark the bags whose day has passed, end the rests whose clock has run out;
+    hand what nobody explained in time to the pharmacist in charge."""
     waiting.wake(at=timezone.now())
     will_call.come_due(at=timezone.now())
     filling.lapse_due(at=timezone.now())
+    discrepancies.escalate_due(at=timezone.now())
 
 
 @app.periodic(cron="17 * * * *")

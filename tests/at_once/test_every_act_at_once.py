@@ -16,7 +16,7 @@ from tests.at_once.two_at_once import Rows, added, one, rows, two
 from tests.payer import PretendPayer
 from tests.world import World, an_act, make_world
 
-PARTS = ("aside", "bench", "counter", "entry", "handover", "intake", "payers", "rejects", "supplies")
+PARTS = ("aside", "bench", "counter", "counting", "entry", "handover", "intake", "payers", "rejects", "supplies")
 assert urlpatterns
 for part in PARTS:
     import_module(f"tests.at_once.{part}")

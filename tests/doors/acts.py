@@ -5,6 +5,7 @@ from typing import Any
 
 from pestle.flows.claim import CLAIM
 from pestle.flows.delivery import DELIVERY
+from pestle.flows.discrepancy import DISCREPANCY
 from pestle.flows.fill import FILL
 from pestle.flows.machine import Machine
 from pestle.flows.message import MESSAGE
@@ -176,6 +177,10 @@ WHOSE: Mapping[str, frozenset[Role]] = {
     "recalls:answer": takes("answer", RECALL),
     "recalls:close": takes("close", RECALL),
     "recalls:lift": takes("lift", RECALL),
+    "filling:rest": takes("count"),
+    "discrepancies:explain": takes("explain", DISCREPANCY),
+    "discrepancies:escalate": takes("escalate", DISCREPANCY),
+    "discrepancies:close": takes("close", DISCREPANCY),
     "keeping:now": KEEPERS,
     "help:begin": BENCH,
     "help:let_ben": BENCH,
@@ -268,5 +273,7 @@ TYPED: Mapping[str, dict[str, str]] = {
     "receiving:correct": {"packages": "1", "reason": "counted twice"},
     "receiving:never_came": {"reason": "lost by the carrier"},
     "ordering:change": {"packages": "4"},
+    "discrepancies:explain": {"reason": "a bottle stood behind the others"},
+    "filling:rest": {"remains": "70"},
     "ordering:close_short": {"reason": "not made any more"},
 }  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from pestle.records.calculations import KeptCalculation
 from pestle.records.claims import Claim
+from pestle.records.counting import Discrepancy
 from pestle.records.fills import DurFinding, Fill
 from pestle.records.handover import Bag, Notice, Sale, Task
 from pestle.records.messages import Document, Message
@@ -73,6 +74,7 @@ BY_STATION: dict[tuple[str, str], Rows] = {
     ("receiving", "pk"): _of(Delivery),
     ("ordering", "pk"): _of(Order),
     ("recalls", "pk"): _of(Recall),
+    ("discrepancies", "pk"): _of(Discrepancy),
 }
 BY_PART: dict[str, Rows] = {
     "fill": FILLS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from pestle.boards import board_named
 from pestle.rules.buying_facts import DeliveryFacts, OrderFacts, TakenFacts
+from pestle.rules.counting_facts import DiscrepancyFacts
 from pestle.rules.facts import (
     ClaimFacts,
     DurFacts,
@@ -91,6 +92,10 @@ GOOD_ORDER = OrderFacts(state="draft", at=NOW, roles=TECHNICIAN, packages=3, sch
 GOOD_TAKEN = TakenFacts(lot_number="24A0187", expires_on=date(2028, 5, 31), packages=2)
 GOOD_DELIVERY = DeliveryFacts(
     state="receiving", at=NOW, today=TODAY, roles=TECHNICIAN, worker_id=1, taken=GOOD_TAKEN, reason="One broke."
+)
+
+GOOD_DISCREPANCY = DiscrepancyFacts(
+    state="open", at=NOW, roles=PHARMACIST, worker_id=2, found_by_id=1, reason="A bottle stood behind.", explanations=1
 )
 
 

@@ -58,6 +58,8 @@ def _fill(desk: Desk, by: Worker, fill: Fill) -> None:
         desk.meet("out of stock")
         return
     _count(desk, by, fill, sum((amount for *_, amount in poured), NOTHING))
+    if fill.prescription.schedule in fill.pharmacy.back_counts:
+        _count_back(desk, by, fill, poured)
     _attach_guide(desk, by, load(fill.pk))
     desk.act(filling.finish, by=by, fill_id=fill.pk)
     desk.tally.poured(fill.pk, poured)
@@ -162,3 +164,18 @@ def _count(desk: Desk, by: Worker, fill: Fill, counted: Decimal) -> None:
         second = desk.workers["Joy" if by.given != "Joy" else "Gil"]
         desk.act(filling.second_count, by=second, fill_id=fill.pk, counted=counted)
         desk.meet("second counts")
+
+
+def _count_back(desk: Desk, by: Worker, fill: Fill, poured: Poured) -> None:
+    """Count what is left in the vault by hand; a miss is counted again, a third one is a discrepancy."""
+    taken = sum((amount for *_, amount in poured), NOTHING)
+    if desk.dice.happens(4, "back-count typed wrong", fill.prescription.rx_number, fill.number, fill.part):
+        remains = desk.tally.left_of(fill.package_id or 0) - taken
+        desk.act(filling.back_count, by=by, fill_id=fill.pk, remains=remains + 1)
+        desk.meet("back-counts that missed once")
+    for _ in range(3):
+        remains = desk.tally.left_of(fill.package_id or 0) - taken
+        desk.act(filling.back_count, by=by, fill_id=fill.pk, remains=max(remains, NOTHING))
+        if load(fill.pk).rest_counted_at is not None:
+            desk.meet("back-counts")
+            return

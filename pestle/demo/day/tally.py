@@ -50,6 +50,12 @@ class Tally:
         with self.turn:
             return self.shelf.get((package_id, lot_id), NOTHING)
 
+    def left_of(self, package_id: int) -> Decimal:
+        """This will count all that stands of a package, what came back from bags too, as far as hands know."""
+        with self.turn:
+            rows = (amount for (package, _), amount in self.shelf.items() if package == package_id)
+            return sum(rows, NOTHING) + self.came_back[package_id]
+
     def poured(self, fill_id: int, taken: Poured) -> None:
         """This will write down what went from bottles into a vial: package, lot, amount."""
         with self.turn:

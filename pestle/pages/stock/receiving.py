@@ -14,8 +14,8 @@ from pestle.pages.data_entry import reasons_given
 from pestle.pages.house.request import Request
 from pestle.pages.house.rights import may, shows_patients
 from pestle.pages.house.scans import scan_answer
-from pestle.records.people import Worker
-from pestle.stations import people, scanning
+from pestle.pages.stock.second_person import second_person
+from pestle.stations import scanning
 from pestle.stations.entry.entry_fields import Unreadable, read_day
 from pestle.stations.scanning import Scanned, What
 from pestle.stations.stock import delivery_desk, receiving, tracing
@@ -100,7 +100,7 @@ def take(request: Request, pk: int) -> HttpResponse:
         code=typed.code,
     )
     receiving.take_in(
-        **_act(request), delivery_id=pk, in_hand=in_hand, witness=_witness(request), because=reasons_given(request)
+        **_act(request), delivery_id=pk, in_hand=in_hand, witness=second_person(request), because=reasons_given(request)
     )
     return redirect("receiving:delivery", pk)
 
@@ -177,15 +177,6 @@ def _in_hand(found: Scanned) -> InHand:
         raise refuse("Scan or type the NDC of one package.", rule="package_is_here", field="code")
     lot = code.lot.text if code is not None and code.lot is not None else ""
     return InHand(package.pk, lot_number=lot, expires_on=code.expiry if code is not None else None, code=code)
-
-
-def _witness(request: Request) -> Worker | None:
-    badge = request.POST.get("badge", "").strip()
-    if not badge:
-        return None
-    worker = people.worker_of_badge(badge, request.pharmacy)
-    people.check_pin(worker, request.POST.get("pin", ""), request.arrived_at)
-    return worker
 
 
 def _day(text: str) -> date | None:

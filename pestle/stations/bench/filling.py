@@ -18,6 +18,7 @@ from pestle.records.stock import Place
 from pestle.rules import product
 from pestle.stations import book, scanning
 from pestle.stations.acts import act_within, one_act
+from pestle.stations.bench.back_counts import back_count
 from pestle.stations.bench.filling_bench import same_drug
 from pestle.stations.bench.filling_extras import set_cap, set_leaflet
 from pestle.stations.bench.filling_hands import (
@@ -68,6 +69,7 @@ __all__ = [
     "WhichBottle",
     "WrongBottle",
     "assign_basket",
+    "back_count",
     "close_short",
     "count",
     "fill_part",

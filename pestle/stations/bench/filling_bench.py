@@ -17,6 +17,7 @@ from pestle.records.people import Shift, Worker
 from pestle.records.pharmacies import Bench, Partner, Pharmacy
 from pestle.records.stock import Balance, Place, StockItem
 from pestle.rules.facts import FillFacts
+from pestle.stations.bench.back_counts import TRIES, is_blind
 from pestle.stations.bench.filling_hands import held_by
 from pestle.stations.bench.filling_scans import (
     ANSWERS,
@@ -95,6 +96,7 @@ class BenchShown:
     missing: Decimal
     difference: Decimal | None
     needs_second_count: bool
+    needs_back_count: bool
     label: VialLabel
     on_hand_after: Decimal
     reorder_at: Decimal | None
@@ -109,6 +111,16 @@ class BenchShown:
     def is_stopped(self) -> bool:
         """Say whether a wrong bottle waits for its answer."""
         return self.wrong is not None
+
+    @property
+    def tries_left(self) -> int:
+        """Count how often what remains may still be typed."""
+        return TRIES - self.fill.rest_misses
+
+    @property
+    def waits_for_the_rest(self) -> bool:
+        """Say whether what remains is still to be counted."""
+        return self.needs_back_count and self.fill.rest_counted_at is None
 
     @property
     def differing(self) -> int:
@@ -145,6 +157,7 @@ def bench(fill: Fill, by: Worker, at: datetime, *, at_bench: Bench | None) -> Be
         missing=still_to_take(fill),
         difference=None if fill.counted is None else fill.counted - fill.quantity,
         needs_second_count=fill.prescription.schedule in fill.pharmacy.counts_twice,
+        needs_back_count=is_blind(fill),
         label=label,
         on_hand_after=_on_hand(fill) - (fill.quantity if fill.state == FillState.QUEUED else Decimal(0)),
         reorder_at=item.reorder_at if item else None,

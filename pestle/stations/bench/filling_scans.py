@@ -369,9 +369,11 @@ def _is_there(row: FillLot, quantity: Decimal) -> None:
     held = Balance.objects.filter(place=row.source, lot=row.lot).first()
     most = held.quantity if held else Decimal(0)
     if not 0 <= quantity <= most:
-        raise refuse(
-            f"{row.source.name} holds {plain(most)} of lot {row.lot.number}.", rule="lot_is_in_the_book", field="lots"
-        )
+        # Whoever will count back what remains is not told what the book has.
+        is_blind = row.fill.prescription.schedule in row.fill.pharmacy.back_counts
+        held_words = "less than that" if is_blind else plain(most)
+        words = f"{row.source.name} holds {held_words} of lot {row.lot.number}: type what you took of it."
+        raise refuse(words, rule="lot_is_in_the_book", field="lots")
 
 
 def _is_being_filled(fill: Fill) -> None:

@@ -259,8 +259,17 @@ def forget_scans(fill: Fill) -> None:
     """This will forget what was scanned and counted into a fill whose stock never left its shelf."""
     fill.lots.all().delete()
     fill.counted = fill.second_count = fill.second_counter = None
-    fill.label_scan_at = fill.bottle_scan_at = None
-    scanned = ("counted", "second_count", "second_counter", "label_scan_at", "bottle_scan_at")
+    fill.rest_misses = 0
+    fill.label_scan_at = fill.bottle_scan_at = fill.rest_counted_at = None
+    scanned = (
+        "counted",
+        "second_count",
+        "second_counter",
+        "label_scan_at",
+        "bottle_scan_at",
+        "rest_counted_at",
+        "rest_misses",
+    )
     fill.save(update_fields=[*scanned, *out_of_hands(fill)])
 
 

@@ -131,11 +131,12 @@ def forget_product(fill: Fill) -> None:
     the_bag = fill.bag
     fill.counted = fill.second_count = fill.second_counter = None
     fill.filled_by = fill.filled_at = fill.verified_by = fill.verified_at = None
-    fill.label_scan_at = fill.bottle_scan_at = fill.use_before_on = fill.bag = None
+    fill.rest_misses = 0
+    fill.label_scan_at = fill.bottle_scan_at = fill.rest_counted_at = fill.use_before_on = fill.bag = None
     fill.save(
         update_fields=[
             "counted", "second_count", "second_counter", "filled_by", "filled_at", "verified_by", "verified_at",
-            "label_scan_at", "bottle_scan_at", "use_before_on", "bag",
+            "label_scan_at", "bottle_scan_at", "rest_counted_at", "rest_misses", "use_before_on", "bag",
         ]
     )  # fmt: skip
     close_if_empty(the_bag)

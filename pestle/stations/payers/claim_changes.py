@@ -178,11 +178,13 @@ def _off_the_bench(fill: Fill) -> None:
     """Forget what was scanned and counted into a fill whose stock never left its shelf, and who had it in hand."""
     fill.lots.all().delete()
     fill.counted = fill.second_count = fill.second_counter = None
-    fill.label_scan_at = fill.bottle_scan_at = fill.in_hands_of = fill.in_hands_since = None
+    fill.rest_misses = 0
+    fill.label_scan_at = fill.bottle_scan_at = fill.rest_counted_at = None
+    fill.in_hands_of = fill.in_hands_since = None
     fill.save(
         update_fields=[
-            "counted", "second_count", "second_counter", "label_scan_at", "bottle_scan_at", "in_hands_of",
-            "in_hands_since",
+            "counted", "second_count", "second_counter", "label_scan_at", "bottle_scan_at", "rest_counted_at",
+            "rest_misses", "in_hands_of", "in_hands_since",
         ]
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from tests.pure.good_facts import (
     fill_facts,
 )
 from tests.pure.rules.buying_cases import BUYING_CASES
+from tests.pure.rules.counting_cases import COUNTING_CASES
 from tests.pure.rules.people_cases import PEOPLE_CASES
 from tests.pure.rules.recall_cases import RECALL_CASES
 
@@ -135,6 +136,8 @@ CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     (product.lots_add_up_to_the_count,                  fill_facts(),                                              fill_facts(counted=Decimal(29)),                                  "Counted 29"),
     (product.lots_add_up_to_the_count,                  fill_facts(lots=(replace(LOT, quantity=Decimal(20)), replace(LOT, quantity=Decimal(10)))), fill_facts(lots=(replace(LOT, quantity=Decimal(20)),)), "add up to 20"),
     (product.controlled_is_counted_twice,               fill_facts(needs_second_count=True, second_count=Decimal(30)), fill_facts(needs_second_count=True),                          "second time"),
+    (product.rest_was_counted,                          fill_facts(needs_back_count=True, rest_is_counted=True), fill_facts(needs_back_count=True),                              "what remains"),
+    (product.rest_was_counted,                          fill_facts(rest_is_counted=False),                         fill_facts(needs_back_count=True, rest_is_counted=False),         "counted back"),
     (product.controlled_is_counted_twice,               fill_facts(needs_second_count=False),                      fill_facts(needs_second_count=True, second_count=Decimal(31)),    "differ"),
     (product.closure_is_child_resistant,                fill_facts(package_is_child_resistant=False, child_resistant_is_waived=True), fill_facts(package_is_child_resistant=False),  "child-resistant"),
     (product.medication_guide_goes_with_it,             fill_facts(medication_guide_is_due=True, leaflet="attached"), fill_facts(medication_guide_is_due=True),                     "print and attach it"),
@@ -181,5 +184,6 @@ CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     *PEOPLE_CASES,
     *BUYING_CASES,
     *RECALL_CASES,
+    *COUNTING_CASES,
 )
 # fmt: on
