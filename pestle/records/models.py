@@ -25,8 +25,9 @@ __all__ = [
     "AccessLog", "Account", "Act", "Allergy", "BackCount", "BackUp", "Bag", "Balance", "Bench", "Claim",
     "ClaimReject", "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Discrepancy", "Document",
     "DurFinding", "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot",
-    "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment", "Pharmacy",
-    "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch", "Sale",
+    "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment",
+    "Pharmacy", "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch",
+    "Sale",
     "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task", "TracedPackage",
     "Worker", "reference_lists", "safety_lists",
 ]  # fmt: skip

@@ -249,7 +249,8 @@ def _wakes(pharmacy: Pharmacy) -> tuple[Wakes, ...]:
     wakes += [Wakes(task.wakes_at, task.words, _owner(task), task=task) for task in tasks[:8]]
     late = Discrepancy.objects.filter(pharmacy=pharmacy).standing().with_names()[:8]
     wakes += [
-        Wakes(each.due_at, f"{each.package.product}: a count differs", each.owner_role, None, each) for each in late
+        Wakes(each.due_at, f"{each.package.product}: a count differs", each.owner_role, discrepancy=each)
+        for each in late
     ]
     return tuple(sorted(wakes, key=lambda each: each.at)[:8])
 
