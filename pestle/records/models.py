@@ -27,7 +27,6 @@ __all__ = [
     "DurFinding", "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot",
     "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment",
     "Pharmacy", "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch",
-    "Sale",
-    "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task", "TracedPackage",
-    "Worker", "reference_lists", "safety_lists",
+    "Sale", "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task",
+    "TracedPackage", "Worker", "reference_lists", "safety_lists",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ SENTENCES = {
     "a_figure_of_a_package_once": "Somebody just wrote down what this package says: look at it again.",
     "an_ingredient_once_in_a_compound": "Somebody just added this ingredient: look at the compound again.",
     "a_problem_is_answered_once": "This problem was answered a moment ago, and the first answer stands: go on.",
+    "one_back_count_of_a_version": "What remains was just typed for this fill: look at it again, then count.",
     "claim_numbered_once": "Somebody else just sent a claim of this fill: look at it again.",
     "dur_finding_once": "This alert was just written by somebody else: look at the fill again.",
     "fill_once_in_a_sale": "This fill is already in this sale: scan each bag once.",
