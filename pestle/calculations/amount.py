@@ -38,7 +38,8 @@ class Amount:
         if isinstance(number, bool) or not isinstance(number, Number):
             raise TypeError(f"An amount is exact, never a {type(number).__name__}.")
         known = unit_named(unit)
-        return cls(Fraction(number) * known.factor, known)
+        exact = Fraction(number)
+        return cls(exact if known.is_base else exact * known.factor, known)
 
     @classmethod
     def read(cls, text: str, *, field: str = "") -> Self:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from pestle.calculations.figures import decimal_of, written
 from pestle.calculations.units import Unit
@@ -70,10 +71,16 @@ class BySize:
         """Choose the rounding for an answer of this size."""
         for below, nearest in self.steps:
             if abs(exact) < below:
-                return Rounding(nearest)
-        return Rounding(self.beyond)
+                return _half_up(nearest)
+        return _half_up(self.beyond)
 
 
+@lru_cache(maxsize=64)
+def _half_up(nearest: Fraction) -> Rounding:
+    return Rounding(nearest)
+
+
+@lru_cache(maxsize=256)
 def to_nearest(text: str, way: Way = Way.HALF_UP) -> Rounding:
     """Make the rule "to the nearest 0.1"; CannotCalculate unless it is a decimal above zero."""
     try:

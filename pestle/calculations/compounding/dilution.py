@@ -12,6 +12,7 @@ from pestle.calculations.worked import CannotCalculate, Step, Warned
 CITES = "USP <1160>: C1 × V1 = C2 × V2"
 STRENGTH = "any"
 SMALLEST = "0.2 mL"
+_MEASURABLE = Amount.read(SMALLEST)
 STOCK = Input("stock", STRENGTH, "strength of the stock", draw="10..70/5 % w/v|1:400 w/v|1:750 w/v")
 WANTED = Input("wanted", STRENGTH, "strength wanted", draw="1..9/0.5 % w/v|1:2,000 w/v|1:5,000 w/v|0.01 % w/v")
 
@@ -267,7 +268,7 @@ def _weaker(
 
 
 def _small(take: Amount) -> tuple[Warned, ...]:
-    if take.unit.measures_same_as(unit_named("mL")) and take < Amount.read(SMALLEST):
+    if take.unit.measures_same_as(unit_named("mL")) and take < _MEASURABLE:
         return (
             Warned(f"Less than {SMALLEST} cannot be measured well: make an intermediate dilution.", is_reviewed=False),
         )
