@@ -221,6 +221,16 @@ def test_without_a_printer_the_label_is_noted_and_opened_as_a_page(world: World)
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["</b><para>" * 5, "W" * 60])
+def test_a_name_that_fits_on_no_ticket_is_said_so(world: World, name: str) -> None:
+    fill = queued(world)
+    world.cleo.family = name
+    world.cleo.save()
+
+    with pytest.raises(Refused, match="cannot be printed whole"):
+        printing.ticket_as_pdf(filling.load(fill.pk, world.ada))
+
+
 def test_what_is_not_on_the_bench_gets_no_label(world: World) -> None:
     with pytest.raises(Refused, match="nothing to put a label on"):
         printing.print_label(**act(world), fill_id=world.fill().pk)

@@ -148,9 +148,10 @@ def age(since: date | datetime | None, now: datetime) -> str:
 
 
 @register.filter
-def years_old(born: date | None, today: date) -> str:
+def years_old(born: date | str | None, today: date) -> str:
     """Tell a person's age: `58 y`; under two years in months, as doses are."""
-    if born is None:
+    # Where nobody is matched yet, a template has an empty text for the birth date.
+    if not isinstance(born, date):
         return NOT_KNOWN
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
     return f"{months // 12}{NO_BREAK}y" if months >= 24 else f"{months}{NO_BREAK}mo"

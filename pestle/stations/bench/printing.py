@@ -16,7 +16,7 @@ from pestle.stations.acts import demand_bench, one_act
 from pestle.stations.bench import label_pdf, label_zpl
 from pestle.stations.bench.filling_rows import load
 from pestle.stations.bench.label_sheets import DoesNotFit, Sheet, bag_sheet, sheets_of
-from pestle.stations.bench.label_texts import VialLabel
+from pestle.stations.bench.label_texts import BagTag, VialLabel
 from pestle.stations.bench.labels import bag_tag, slip, ticket, vial_label
 from pestle.stations.outbox import courier, may_have_arrived, post_message
 from pestle.terms.findings import refuse
@@ -80,7 +80,7 @@ def send_ticket(fill: Fill, *, act_id: UUID, by: Worker, at: datetime, bench_id:
 
 def ticket_as_pdf(fill: Fill) -> bytes:
     """This will give a fill's work ticket as PDF."""
-    return label_pdf.draw((bag_sheet(ticket(fill)),), title=f"Ticket {fill.prescription.rx_number}")
+    return label_pdf.draw((_paper(ticket(fill)),), title=f"Ticket {fill.prescription.rx_number}")
 
 
 @one_act
@@ -93,7 +93,7 @@ def print_bag_tag(
     to = printer_of(bench_id, by)
     if to is not None:
         name = f"bag {bag.pk} {act_id}"
-        _post((bag_sheet(bag_tag(bag)),), to, kind=TAG, name=name, subject=None, act_id=act_id, by=by, at=at)
+        _post((_paper(bag_tag(bag)),), to, kind=TAG, name=name, subject=None, act_id=act_id, by=by, at=at)
     return bag
 
 
@@ -105,7 +105,7 @@ def label_as_pdf(fill: Fill, at: datetime) -> bytes:
 
 def tag_as_pdf(bag: Bag) -> bytes:
     """This will give a bag's tag as PDF."""
-    return label_pdf.draw((bag_sheet(bag_tag(bag)),), title=f"Bag {bag.code}")
+    return label_pdf.draw((_paper(bag_tag(bag)),), title=f"Bag {bag.code}")
 
 
 def printer_of(bench_id: int | None, by: Worker) -> Partner | None:
@@ -150,6 +150,15 @@ def _sheets(fill: Fill, at: datetime, *, mark: str, label: VialLabel | None = No
             f"The label cannot be printed whole: write it shorter. {fault}", rule="nothing_on_a_label_is_cut",
             cites="21 U.S.C. 353(b)(2); USP <17>", field="label",
         ) from fault  # fmt: skip
+
+
+def _paper(tag: BagTag) -> Sheet:
+    try:
+        return bag_sheet(tag)
+    except DoesNotFit as fault:
+        raise refuse(
+            f"This cannot be printed whole: write it shorter. {fault}", rule="nothing_on_a_label_is_cut", field="label"
+        ) from fault
 
 
 def _post(
