@@ -28,6 +28,7 @@ STATIONS = (
     "stock.ordering",
     "stock.recalls",
     "stock.discrepancies",
+    "stock.moves",
     "where",
     "people",
     "scan",

@@ -173,6 +173,7 @@ PAGES: tuple[ListedPage, ...] = (
     ListedPage("receiving:delivery", "on the bench", _delivery("receiving")),
     ListedPage("receiving:delivery", "to put away", _delivery("received")),
     ListedPage("receiving:traced", query="q=68180098001"),
+    ListedPage("moves:index"),
     ListedPage("discrepancies:queue"),
     ListedPage("discrepancies:one", "", _discrepancy, role=PHARMACIST),
     ListedPage("ordering:index"),

@@ -42,4 +42,4 @@ FOR_USE = (PlaceKind.SHELF, PlaceKind.FRIDGE, PlaceKind.FREEZER, PlaceKind.VAULT
 # Where stock stands that is ours and not for use: it is counted until it is gone.
 SET_APART = (PlaceKind.RETURN_BIN, PlaceKind.QUARANTINE, PlaceKind.RECALL_HOLD, PlaceKind.OUTDATED)
 # Between these a person moves stock by scan; every other place is moved to and from by an act of its own.
-MOVED_BY_SCAN = (*FOR_USE, PlaceKind.RECEIVING, PlaceKind.OWED, *SET_APART)
+MOVED_BY_SCAN = (*FOR_USE, PlaceKind.OWED, PlaceKind.RETURN_BIN, PlaceKind.QUARANTINE, PlaceKind.OUTDATED)

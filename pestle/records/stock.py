@@ -196,9 +196,13 @@ def places_for(package: Package, pharmacy: Pharmacy) -> tuple[PlaceKind, ...]:
 
     Schedule II is always locked away; the pharmacy adds other schedules in its settings.
     """
+    return (PlaceKind.VAULT,) if is_locked_away(package, pharmacy) else FOR_USE
+
+
+def is_locked_away(package: Package, pharmacy: Pharmacy) -> bool:
+    """This will tell whether a package lies in the vault and nowhere else."""
     schedule = package.product.dea_schedule
-    is_locked = schedule is Schedule.II or schedule.value in pharmacy.vault_schedules
-    return (PlaceKind.VAULT,) if is_locked else FOR_USE
+    return schedule is Schedule.II or schedule.value in pharmacy.vault_schedules
 
 
 class BalanceQuerySet(models.QuerySet["Balance"]):

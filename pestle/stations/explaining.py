@@ -131,6 +131,10 @@ STATIONS: Mapping[str, Station] = MappingProxyType({
         queues=("will_call",), verbs=frozenset({"hold_for_recall", "replace", "give_up", "tell_of_recall"}),
         also=("sold",),
     ),
+    "moves": Station(
+        "Move stock", "Carry stock from one place to another; the book follows your hands.",
+        ("The first place is where it stands.", "A bottle names its lot.", "The second place is where it goes."),
+    ),
     "discrepancies": Station(
         "Discrepancies", "Explain what was counted and is not in the book; a pharmacist closes it.", _PLAIN,
     ),

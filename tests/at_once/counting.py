@@ -7,7 +7,7 @@ from pestle.records.counting import Discrepancy
 from pestle.records.fills import Fill
 from pestle.stations.bench import filling
 from pestle.stations.stock import discrepancies
-from tests.at_once.scenes import plain
+from tests.at_once.scenes import lot_of, plain
 from tests.stations.bench import act, bottle, in_hand, queued
 from tests.world import World
 
@@ -43,6 +43,16 @@ def of(row: Discrepancy, **more: Any) -> dict[str, Any]:
 
 plain("back_counts.back_count", lambda world: {"fill_id": to_count_back(world).pk, "remains": Decimal("0.5")},
       both="each try is written down for itself")  # fmt: skip
+
+
+def a_move(world: World) -> dict[str, Any]:
+    return {
+        "source_id": world.places["shelf"].pk, "target_id": world.places["fridge"].pk, "lot_id": lot_of(world).pk,
+        "quantity": Decimal(600),
+    }  # fmt: skip
+
+
+plain("moving.move_stock", a_move)
 plain("discrepancies.explain", lambda world: of(missed(world), words="Looked behind."), both="each says what they saw")
 plain("discrepancies.escalate", lambda world: of(missed(world)), by="ben")
 plain("discrepancies.close", lambda world: of(explained(world), outcome="recounted"), by="ben")

@@ -178,6 +178,8 @@ WHOSE: Mapping[str, frozenset[Role]] = {
     "recalls:close": takes("close", RECALL),
     "recalls:lift": takes("lift", RECALL),
     "filling:rest": takes("count"),
+    "moves:scan": BENCH,
+    "moves:move": BENCH,
     "discrepancies:explain": takes("explain", DISCREPANCY),
     "discrepancies:escalate": takes("escalate", DISCREPANCY),
     "discrepancies:close": takes("close", DISCREPANCY),

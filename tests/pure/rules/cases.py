@@ -33,6 +33,7 @@ from tests.pure.good_facts import (
 )
 from tests.pure.rules.buying_cases import BUYING_CASES
 from tests.pure.rules.counting_cases import COUNTING_CASES
+from tests.pure.rules.moving_cases import MOVING_CASES
 from tests.pure.rules.people_cases import PEOPLE_CASES
 from tests.pure.rules.recall_cases import RECALL_CASES
 
@@ -185,5 +186,6 @@ CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     *BUYING_CASES,
     *RECALL_CASES,
     *COUNTING_CASES,
+    *MOVING_CASES,
 )
 # fmt: on
