@@ -81,7 +81,7 @@ def nothing_unfit_goes_back_into_use(move: MoveFacts) -> str | None:
     if move.is_recalled:
         return "This lot is recalled: it stays set apart. Look at Recalls."
     if move.expires_on is not None and move.expires_on < move.today:
-        return f"This lot expired {move.expires_on:%b %-d, %Y}: carry it to the outdated stock."
+        return f"This lot expired {move.expires_on:%b %-d, %Y}: set it apart as outdated."
     return None
 
 
