@@ -14,11 +14,25 @@ from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
 from pestle.flows.recall import RECALL
+from pestle.flows.returns import RETURNS
+from pestle.flows.suspect import SUSPECT
 from pestle.rules.catalogue import all_rules
 from pestle.rules.rule import Rule
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL, DISCREPANCY)
+MACHINES: tuple[Machine[Any], ...] = (
+    FILL,
+    PRESCRIPTION,
+    CLAIM,
+    MESSAGE,
+    NOTICE,
+    ORDER,
+    DELIVERY,
+    RECALL,
+    DISCREPANCY,
+    RETURNS,
+    SUSPECT,
+)
 _NOTE = "<!-- Written by `make docs` from the tables in the program; change them there. -->"
 
 

@@ -22,7 +22,7 @@ from pestle.records.prescribers import Prescriber
 from pestle.records.prescriptions import Prescription
 from pestle.records.purchasing import Delivery, Order
 from pestle.records.stock import Lot
-from pestle.records.withdrawn import Recall
+from pestle.records.withdrawn import Recall, Return, Suspect
 from pestle.terms.roles import Role
 
 Arguments = tuple[object, ...]
@@ -89,6 +89,14 @@ def _lot(pharmacy: Pharmacy) -> Arguments | None:
 
 def _recall(pharmacy: Pharmacy) -> Arguments | None:
     return _newest(Recall.objects.filter(pharmacy=pharmacy))
+
+
+def _return(pharmacy: Pharmacy) -> Arguments | None:
+    return _newest(Return.objects.filter(pharmacy=pharmacy))
+
+
+def _suspect(pharmacy: Pharmacy) -> Arguments | None:
+    return _newest(Suspect.objects.filter(pharmacy=pharmacy))
 
 
 def _delivery(state: str) -> Find:
@@ -181,6 +189,11 @@ PAGES: tuple[ListedPage, ...] = (
     ListedPage("ordering:order", "answered", _order("acknowledged", "partly_received", "received")),
     ListedPage("recalls:index", role=PHARMACIST),
     ListedPage("recalls:recall", "", _recall, role=PHARMACIST),
+    ListedPage("expiring:index"),
+    ListedPage("returns:index"),
+    ListedPage("returns:shipment", "", _return),
+    ListedPage("suspects:index"),
+    ListedPage("suspects:suspect", "", _suspect, role=PHARMACIST),
     ListedPage("where:index", query="q=mar"),
     ListedPage("where:fill", "rejected", _fill("rejected")),
     ListedPage("where:fill", "sold", _fill("sold")),

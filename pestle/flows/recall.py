@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pestle.flows.machine import NEW, STAY, Machine, Step
 from pestle.rules import recalls
-from pestle.rules.recall_facts import RecallFacts
+from pestle.rules.withdrawn_facts import RecallFacts
 from pestle.terms.roles import BENCH, PHARMACISTS, PROGRAM
 
 

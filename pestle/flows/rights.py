@@ -14,9 +14,23 @@ from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
 from pestle.flows.recall import RECALL
+from pestle.flows.returns import RETURNS
+from pestle.flows.suspect import SUSPECT
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (PRESCRIPTION, FILL, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL, DISCREPANCY)
+MACHINES: tuple[Machine[Any], ...] = (
+    PRESCRIPTION,
+    FILL,
+    CLAIM,
+    MESSAGE,
+    NOTICE,
+    ORDER,
+    DELIVERY,
+    RECALL,
+    DISCREPANCY,
+    RETURNS,
+    SUSPECT,
+)
 _PROGRAM = frozenset({Role.PROGRAM})
 
 

@@ -74,7 +74,9 @@ def trace(request: Request, pk: int) -> HttpResponse:
     taken = [*found.open_uses, *found.sold]
     request.saw(*(each.fill.prescription.patient_id for each in taken))
     is_pharmacist = not request.worker.roles.isdisjoint(PHARMACISTS)
-    return render(request, "products/trace.html", {"trace": found, "lot": found.lot, "is_pharmacist": is_pharmacist})
+    stands = [(each.place_id, each.place.name) for each in found.balances if each.place.kind in products.SUSPECTED_AT]
+    shown = {"trace": found, "lot": found.lot, "is_pharmacist": is_pharmacist, "places": stands}
+    return render(request, "products/trace.html", shown)
 
 
 @require_POST

@@ -19,14 +19,23 @@ from pestle.records.purchasing import Delivery, DeliveryLine, Order, OrderLine, 
 from pestle.records.sessions import Session
 from pestle.records.shorthand import SigShorthand
 from pestle.records.stock import Balance, Entry, Line, Lot, MappedCode, PackageFigure, Place, StockItem
-from pestle.records.withdrawn import Recall, RecallMatch
+from pestle.records.withdrawn import (
+    Recall,
+    RecallMatch,
+    Return,
+    ReturnLine,
+    ReturnWindow,
+    Suspect,
+    VerificationRequest,
+)
 
 __all__ = [
     "AccessLog", "Account", "Act", "Allergy", "BackCount", "BackUp", "Bag", "Balance", "Bench", "Claim",
-    "ClaimReject", "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Discrepancy", "Document",
-    "DurFinding", "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation", "Line", "Lot",
-    "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient", "Payment",
-    "Pharmacy", "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall", "RecallMatch",
-    "Sale", "SaleItem", "Seal", "Session", "Shift", "SigShorthand", "StockItem", "SupplierInvoice", "Task",
-    "TracedPackage", "Worker", "reference_lists", "safety_lists",
+    "ClaimReject", "CompoundIngredient", "Condition", "Coverage", "Delivery", "DeliveryLine", "Discrepancy",
+    "Document", "DurFinding", "DurOverride", "Entry", "Event", "Exchange", "Fill", "FillLot", "KeptCalculation",
+    "Line", "Lot", "MappedCode", "Message", "Notice", "Order", "OrderLine", "PackageFigure", "Partner", "Patient",
+    "Payment", "Pharmacy", "Place", "Plan", "PracticeAnswer", "Prescriber", "Prescription", "Proxy", "Recall",
+    "RecallMatch", "Return", "ReturnLine", "ReturnWindow", "Sale", "SaleItem", "Seal", "Session", "Shift",
+    "SigShorthand", "StockItem", "SupplierInvoice", "Suspect", "Task", "TracedPackage", "VerificationRequest",
+    "Worker", "reference_lists", "safety_lists",
 ]  # fmt: skip

@@ -210,6 +210,19 @@ class HazardousDrug(Sourced):
         return self.name
 
 
+class WasteCode(Sourced):
+    """The EPA code under which a package is hazardous waste: P acute, U other, D by what it does."""
+
+    ndc11 = models.CharField(max_length=11)
+    code = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ndc11"], name="waste_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ndc11}: {self.code}"
+
+
 class ErrorProneAbbreviation(Sourced):
     """A short way of writing that has hurt people, and what to write."""
 

@@ -1,9 +1,9 @@
-"""What must be done about a recall before it is closed, and within what time."""
+"""What must be done about a recall or a suspect product before it is closed, and within what time."""
 
 from datetime import timedelta
 
-from pestle.rules.recall_facts import RecallFacts
 from pestle.rules.rule import rule
+from pestle.rules.withdrawn_facts import RecallFacts, SuspectFacts
 from pestle.terms.roles import PHARMACISTS
 
 WHOLESALE, RETAIL, CONSUMER = "wholesale", "retail", "consumer"
@@ -77,3 +77,69 @@ def depth_is_one_of_three(recall: RecallFacts) -> str | None:
 def answer_says_what_was_sent(recall: RecallFacts) -> str | None:
     """The answer to a notice is kept in words."""
     return None if recall.reason.strip() else "Write what was answered, to whom and how."
+
+
+# 21 U.S.C. 360eee-1(d)(4)(B)(ii): the FDA and trading partners hear of it not later than 24 hours after.
+TELL_FDA_WITHIN = timedelta(hours=24)
+# 21 U.S.C. 360eee-1(b)(4)(C): a maker answers a request for verification within 24 hours.
+ANSWER_WITHIN = timedelta(hours=24)
+FEWEST_VERIFIED, PERCENT_VERIFIED = 3, 10
+
+
+def packages_to_verify(packages: int) -> int:
+    """This will give how many packages are verified: three or one in ten, whichever is more; all where fewer."""
+    tenth = -(-packages * PERCENT_VERIFIED // 100)
+    return min(packages, max(FEWEST_VERIFIED, tenth))
+
+
+@rule(cites="21 U.S.C. 360eee(21)", field="because")
+def suspicion_has_a_reason(suspect: SuspectFacts) -> str | None:
+    """What makes a product suspect is written down."""
+    return None if suspect.reason.strip() else "Write what makes it suspect: seal, print, serial number, seller."
+
+
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(A)(ii)", field="verified", lifted_by=PHARMACISTS)
+def enough_packages_are_verified(suspect: SuspectFacts) -> str | None:
+    """A product is cleared when three packages, or one in ten, whichever is more, were verified with the maker."""
+    wanted = packages_to_verify(suspect.packages)
+    if suspect.verified >= wanted:
+        return None
+    return f"{suspect.verified} of {wanted} packages are verified: ask the maker about the rest."
+
+
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(A)(iii)", field="verified")
+def nothing_was_denied(suspect: SuspectFacts) -> str | None:
+    """A product whose maker did not know one of its packages is not cleared."""
+    if suspect.not_verified:
+        return f"The maker does not know {suspect.not_verified} of them: call it illegitimate, or ask again."
+    return None
+
+
+@rule(cites="house rule: a reason stands beside every exception", field="reason")
+def judgement_has_a_reason(suspect: SuspectFacts) -> str | None:
+    """Whoever clears or condemns a product says why."""
+    return None if suspect.reason.strip() else "Write what the investigation found."
+
+
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(B)(ii); Form FDA 3911", field="form")
+def form_is_complete(suspect: SuspectFacts) -> str | None:
+    """The notification carries what Form FDA 3911 asks for."""
+    if suspect.form_lacks:
+        return f"The form lacks: {', '.join(suspect.form_lacks)}. Write it before it is sent."
+    return None
+
+
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(B)(ii), (iv)", field="told")
+def fda_and_partners_were_told(suspect: SuspectFacts) -> str | None:
+    """A notification is ended only after it was made."""
+    return (
+        None
+        if suspect.is_told
+        else "Tell the FDA by Form 3911 and the trading partners first: record that it was sent."
+    )
+
+
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(B)(iv)", field="reason")
+def fda_agreed_to_end_it(suspect: SuspectFacts) -> str | None:
+    """A notification ends when the FDA agrees, in words that are kept."""
+    return None if suspect.reason.strip() else "Write when and how the FDA agreed to end the notification."

@@ -138,6 +138,16 @@ STATIONS: Mapping[str, Station] = MappingProxyType({
     "discrepancies": Station(
         "Discrepancies", "Explain what was counted and is not in the book; a pharmacist closes it.", _PLAIN,
     ),
+    "expiring": Station(
+        "Expiring", "See what has expired or soon will, what it is worth, and pull it while it still brings credit.",
+        ("A bottle on the list is pulled to the outdated place.", "A bottle that lasts is left alone."),
+    ),
+    "returns": Station(
+        "Returns to suppliers", "Send back what is outdated or recalled, and see that the credit comes.", _PLAIN,
+    ),
+    "suspects": Station(
+        "Suspect product", "Set apart what may be false or stolen, ask its maker, and tell the FDA in time.", _PLAIN,
+    ),
     "where": Station("Where is it?", "Find anything by scan, name or number, and read its whole story.", _PLAIN),
     "calculator": Station(
         "Calculator", "Reckon with the working shown, and have a second person reckon the same.",

@@ -29,6 +29,8 @@ SENTENCES = {
     "prescriber_once": "This prescriber is here already: choose them from the list.",
     "recall_once": "Somebody else just began this recall: look at Recalls again.",
     "recall_match_once": "Somebody else just looked for the same lots: look at Recalls again.",
+    "a_serial_is_asked_about_once": "This serial number was asked about already: wait for its answer.",
+    "lot_once_on_a_return": "Somebody else just put this lot on the return: look at it again.",
     "badge_belongs_to_one_worker": "This badge belongs to somebody else.",
     "a_code_stands_for_one_product": "Somebody just proposed a product for this code: it waits for a second person.",
     "a_figure_of_a_package_once": "Somebody just wrote down what this package says: look at it again.",

@@ -1,21 +1,26 @@
 """Scenes from bag to home and back: will-call, register, refunds, returns, recalls."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pestle.records.fills import Fill
 from pestle.records.handover import Bag, Task
+from pestle.records.pharmacies import Partner, PartnerKind
+from pestle.records.withdrawn import ReturnLine, ReturnWindow, VerificationRequest
+from pestle.records.withdrawn.suspects import FORM
 from pestle.stations.entry import recalls
 from pestle.stations.handover import refunds, will_call
 from pestle.stations.handover.identifiers import Identifiers
 from pestle.stations.handover.pickup import HandOver
 from pestle.stations.scanning import bag_code
-from pestle.stations.withdrawn import recall_case
+from pestle.stations.withdrawn import recall_case, returning, suspecting
 from tests.at_once.bench import ANEW, of
 from tests.at_once.scenes import lot_of, plain
 from tests.recalls import notice, question, screened
 from tests.stations.bench import act
 from tests.street import A_SIGNATURE, exact_cash, walk
+from tests.supplier import join_supplier
 from tests.world import World
 
 
@@ -88,6 +93,62 @@ def closing(world: World) -> dict[str, Any]:
     return told
 
 
+def old_lot(world: World) -> dict[str, Any]:
+    """A lot of this trial that has expired and stands on the shelf."""
+    lot = world.receive("lisinopril 20 mg", f"OLD{lot_of(world).number}", date(2026, 11, 1), "100")
+    return {"lot_id": lot.pk, "place_id": world.places["shelf"].pk}
+
+
+def returned(world: World, *, is_filled: bool = False, is_sent: bool = False) -> dict[str, Any]:
+    """A return to a reverse distributor, empty, with one lot on it, or sent."""
+    told = {"return_id": returning.begin(**act(world), goes_to="reverse distributor").pk}
+    if is_filled or is_sent:
+        returning.put_on(**act(world), **told, **old_lot(world))
+    if is_sent:
+        returning.send(**act(world, world.ben), **told)
+    return told
+
+
+def line_of(world: World) -> dict[str, Any]:
+    told = returned(world, is_filled=True)
+    return told | {"line_id": ReturnLine.objects.get(back_id=told["return_id"]).pk}
+
+
+def window(world: World) -> dict[str, Any]:
+    partner = Partner.objects.filter(pharmacy=world.pharmacy, kind=PartnerKind.WHOLESALER.value).first()
+    ReturnWindow.objects.filter(pharmacy=world.pharmacy).delete()
+    told = {"days_before": 90, "days_after": 90, "credit_percent": 80}
+    return told | {"partner_id": (partner or join_supplier(world)).pk}
+
+
+def suspicious(world: World) -> dict[str, Any]:
+    """A suspect package of a lot of this trial."""
+    told = {"lot_id": lot_of(world).pk, "place_id": world.places["shelf"].pk, "packages": 1, "because": "seal"}
+    return {"suspect_id": suspecting.quarantine(**act(world), **told).pk}
+
+
+def asked(world: World) -> dict[str, Any]:
+    told = suspicious(world)
+    suspecting.ask(**act(world), **told, serial="S1", asked_of="Lupin")
+    return told
+
+
+def condemned(world: World) -> dict[str, Any]:
+    told = suspicious(world)
+    suspecting.condemn(**act(world, world.ben), **told, reason="The maker does not know it.")
+    return told
+
+
+def form(world: World) -> dict[str, Any]:
+    return condemned(world) | {"form": dict.fromkeys(FORM, "as seen")}
+
+
+def told_of(world: World) -> dict[str, Any]:
+    told = form(world)
+    suspecting.notify(**act(world, world.ben), **told)
+    return {"suspect_id": told["suspect_id"]}
+
+
 plain("will_call.bag", lambda world: {"fill_ids": [walk(world, to="verified").pk]})
 plain("will_call.shelve", lambda world: at(world, walk(world, to="bagged")), both=ANEW)
 plain("will_call.send_out", lambda world: {"bag_id": bag_of(walk(world, to="in_will_call")).pk})
@@ -154,3 +215,35 @@ plain(
     lambda world: {**to_do(world), "until": world.now + timedelta(hours=1), "because": "nobody answers"},
     both="each is an answer of its own, and history keeps both",
 )
+plain("outdated.pull_outdated", old_lot)
+plain("returning.begin", lambda _: {"goes_to": "reverse distributor"}, both=ANEW)
+plain("returning.put_on", lambda world: returned(world) | old_lot(world), both=ANEW)
+plain("returning.take_off", line_of)
+plain("returning.authorize", lambda world: returned(world) | {"number": "RA-1"}, both=ANEW)
+plain("returning.send", lambda world: returned(world, is_filled=True), by="ben")
+plain("returning.credit", lambda world: returned(world, is_sent=True) | {"credited": Decimal(1)}, by="ben")
+plain("returning.discard", returned)
+plain("returning.take_from_patient", lambda world: of(walk(world, to="sold"), is_our_error=True))
+plain(
+    "suspecting.quarantine",
+    lambda world: {
+        "lot_id": lot_of(world).pk, "place_id": world.places["shelf"].pk, "packages": 1, "because": "seal",
+    },
+    both=ANEW,
+)  # fmt: skip
+plain("suspecting.ask", lambda world: suspicious(world) | {"serial": "S2", "asked_of": "Lupin"})
+plain(
+    "suspecting.hear",
+    lambda world: {
+        "request_id": VerificationRequest.objects.get(suspect_id=asked(world)["suspect_id"]).pk, "is_verified": True,
+    },
+)  # fmt: skip
+plain(
+    "suspecting.clear",
+    lambda world: suspicious(world) | {"reason": "fine", "because": {"enough_packages_are_verified": "maker called"}},
+    by="ben",
+)
+plain("suspecting.condemn", lambda world: suspicious(world) | {"reason": "not theirs"}, by="ben")
+plain("suspecting.notify", form, by="ben", both=ANEW)
+plain("suspecting.end", lambda world: told_of(world) | {"reason": "letter of the FDA"}, by="ben")
+plain("outdated.set_window", window, by="dana", both=ANEW)

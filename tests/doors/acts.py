@@ -12,6 +12,8 @@ from pestle.flows.message import MESSAGE
 from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.recall import RECALL
+from pestle.flows.returns import RETURNS
+from pestle.flows.suspect import SUSPECT
 from pestle.pages.keeping import KEEPERS
 from pestle.rules.people import KEEPS_PEOPLE
 from pestle.terms.roles import BENCH, LEADS, PHARMACISTS, REGISTER, Role
@@ -183,6 +185,24 @@ WHOSE: Mapping[str, frozenset[Role]] = {
     "discrepancies:explain": takes("explain", DISCREPANCY),
     "discrepancies:escalate": takes("escalate", DISCREPANCY),
     "discrepancies:close": takes("close", DISCREPANCY),
+    "expiring:pull": BENCH,
+    "expiring:scan": BENCH,
+    "expiring:window": LEADS,
+    "returns:begin": takes("begin", RETURNS),
+    "returns:from_patient": BENCH,
+    "returns:put_on": takes("put_on", RETURNS),
+    "returns:take_off": takes("take_off", RETURNS),
+    "returns:authorize": takes("authorize", RETURNS),
+    "returns:send": takes("send", RETURNS),
+    "returns:credit": takes("credit", RETURNS),
+    "returns:discard": takes("discard", RETURNS),
+    "suspects:new": takes("quarantine", SUSPECT),
+    "suspects:ask": takes("ask", SUSPECT),
+    "suspects:hear": takes("hear", SUSPECT),
+    "suspects:clear": takes("clear", SUSPECT),
+    "suspects:condemn": takes("condemn", SUSPECT),
+    "suspects:notify": takes("notify", SUSPECT),
+    "suspects:end": takes("end", SUSPECT),
     "keeping:now": KEEPERS,
     "help:begin": BENCH,
     "help:let_ben": BENCH,
@@ -250,6 +270,10 @@ TYPED: Mapping[str, dict[str, str]] = {
     "recalls:set_depth": {"depth": "retail"},
     "recalls:tell": {"how": "telephone"},
     "recalls:answer": {"words": "form sent by fax"},
+    "returns:authorize": {"number": "RA-1"},
+    "returns:credit": {"credited": "10", "note": "the rest is claimed"},
+    "suspects:ask": {"serial": "S9", "asked_of": "Lupin"},
+    "suspects:condemn": {"reason": "the maker does not know it"},
     "recalls:lift": {"reason": "another maker"},
     "products:tell": {"how": "telephone"},
     "where:end": {"verb": "transfer_out", "pharmacy": "Elm Pharmacy", "person": "Lee", "reason": "patient moves"},

@@ -21,7 +21,7 @@ from pestle.records.prescriptions import CompoundIngredient, Prescription
 from pestle.records.purchasing import Delivery, DeliveryLine, Order
 from pestle.records.shorthand import SigShorthand
 from pestle.records.stock import Lot, MappedCode, PackageFigure
-from pestle.records.withdrawn import Recall, RecallMatch
+from pestle.records.withdrawn import Recall, RecallMatch, Return, Suspect, VerificationRequest
 
 Rows = Callable[[Pharmacy], "QuerySet[Any]"]
 # Pages of the sign-in package; they know no pharmacy and show no patient.
@@ -75,6 +75,9 @@ BY_STATION: dict[tuple[str, str], Rows] = {
     ("ordering", "pk"): _of(Order),
     ("recalls", "pk"): _of(Recall),
     ("discrepancies", "pk"): _of(Discrepancy),
+    ("returns", "pk"): _of(Return),
+    ("suspects", "pk"): _of(Suspect),
+    ("suspects", "request_id"): _of(VerificationRequest),
 }
 BY_PART: dict[str, Rows] = {
     "fill": FILLS,

@@ -20,6 +20,7 @@ from pestle.stations import notices
 from pestle.stations.entry import shorthand
 from pestle.stations.handover import returns
 from pestle.stations.intake import documents
+from pestle.stations.withdrawn import outdated, returning, suspecting
 from pestle.terms.roles import Role
 from tests.pages.whole_street import open_street, today
 from tests.payer import PretendPayer
@@ -106,6 +107,15 @@ def _furnish(world: World) -> None:
             pharmacy=world.pharmacy, code=f"9{world.pharmacy.pk:011}", package=package, because="lisinopril, Ours",
             fill=entered, proposed_by=world.ada, proposed_at=world.now,
         )  # fmt: skip
+        outdated_lot = world.receive("lisinopril 20 mg", "OLD1", date(2026, 11, 1), "100")
+        outdated.pull_outdated(act_id=uuid4(), lot_id=outdated_lot.pk, place_id=world.places["shelf"].pk, **act)
+        suspect_lot = world.receive("lisinopril 20 mg", "FAKE1", date(2028, 5, 31), "200")
+        place_id = world.places["shelf"].pk
+        suspect = suspecting.quarantine(
+            act_id=uuid4(), lot_id=suspect_lot.pk, place_id=place_id, packages=1, because="seal", **act
+        )
+        suspecting.ask(act_id=uuid4(), suspect_id=suspect.pk, serial="S1", asked_of="Lupin", **act)
+        returning.begin(act_id=uuid4(), goes_to="reverse distributor", **act)
         screened(
             world, world.receive("lisinopril 20 mg", "CALLED1", date(2028, 5, 31), "40"), f"D-1{world.pharmacy.pk}"
         )

@@ -20,7 +20,7 @@ from pestle.rules.facts import (
     PrescriptionFacts,
     RejectFacts,
 )
-from pestle.rules.recall_facts import RecallFacts
+from pestle.rules.withdrawn_facts import BroughtBackFacts, OutdatedFacts, RecallFacts, ReturnFacts, SuspectFacts
 from pestle.terms.roles import Role
 from pestle.terms.schedule import Schedule
 
@@ -113,3 +113,10 @@ def controlled(schedule: Schedule, **changes: Any) -> FillFacts:
 GOOD_RECALL = RecallFacts(
     state="stopped", at=NOW, roles=CERTIFIED, lots=1, depth="consumer", is_answered=True, reason="Form sent."
 )
+
+GOOD_RETURN = ReturnFacts(
+    state="gathering", at=NOW, today=TODAY, roles=CERTIFIED, lines=1, authorization="RA-1", credited=Decimal(10)
+)
+GOOD_BROUGHT_BACK = BroughtBackFacts(is_recalled=True)
+GOOD_OUTDATED = OutdatedFacts(today=TODAY, expires_on=date(2026, 11, 22))
+GOOD_SUSPECT = SuspectFacts(state="suspect", at=NOW, roles=CERTIFIED, verified=1, is_told=True, reason="Seal broken.")

@@ -35,6 +35,7 @@ from pestle.records.safety_lists import (
     MedicationGuide,
     OpenedPackage,
     StorageRule,
+    WasteCode,
 )
 from pestle.terms.drugs.substances import base_substance, base_substances
 
@@ -235,6 +236,7 @@ LISTS = (
         ("generic_name", "dosage_form"),
         lambda row: {name: row[name] for name in ("generic_name", "dosage_form", "reason")},
     ),
+    ListFile("waste_codes", WasteCode, ("ndc11",), lambda row: {"ndc11": row["ndc11"], "code": row["epa_waste_code"]}),
     ListFile(
         "hazardous",
         HazardousDrug,

@@ -93,7 +93,7 @@ END $$;
 DO $$
 DECLARE kind text;
 BEGIN
-    FOREACH kind IN ARRAY ARRAY['fill', 'prescription', 'claim', 'message', 'notice', 'order', 'delivery', 'recall', 'discrepancy'] LOOP
+    FOREACH kind IN ARRAY ARRAY['fill', 'prescription', 'claim', 'message', 'notice', 'order', 'delivery', 'recall', 'discrepancy', 'return', 'suspect'] LOOP
         EXECUTE format('CREATE CONSTRAINT TRIGGER state_follows_event AFTER INSERT OR UPDATE OF state, version ON records_%s
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pestle_state_follows_event(%L)', kind, kind);
         EXECUTE format('CREATE TRIGGER no_delete BEFORE DELETE ON records_%s FOR EACH ROW EXECUTE FUNCTION pestle_refuse_change()', kind);

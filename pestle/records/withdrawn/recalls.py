@@ -14,7 +14,7 @@ from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.stock import Balance, Lot
 from pestle.records.work import Work
-from pestle.rules.recall_facts import RecallFacts
+from pestle.rules.withdrawn_facts import RecallFacts
 from pestle.terms.recall.matching import Certainty
 
 # Where stock of a recalled lot may still be taken from by mistake; what a fill holds is stopped with the fill.

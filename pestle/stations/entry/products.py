@@ -24,6 +24,7 @@ from pestle.terms.drugs.drug_facts import LookAlikeFact
 from pestle.terms.findings import refuse
 
 SHELVES = tuple(kind.value for kind in FOR_USE)
+SUSPECTED_AT = (*SHELVES, PlaceKind.RECEIVING.value)
 USE_DAYS = 28
 PICTURE_DAYS = 84
 SHORT_DATED_DAYS = 90
@@ -113,6 +114,7 @@ class Trace:
     balances: tuple[Balance, ...]
     open_uses: tuple[FillLot, ...]
     sold: tuple[FillLot, ...]
+    moves: tuple[Line, ...]
 
     @property
     def to_tell(self) -> frozenset[int]:
@@ -173,6 +175,10 @@ def trace(by: Worker, lot_id: int) -> Trace:
         balances=tuple(inside.select_related("place").order_by("place__name")),
         open_uses=tuple(taken.exclude(fill__state__in=FINAL).order_by("fill__promised_at", "pk")),
         sold=tuple(taken.filter(fill__state__in=DISPENSED).order_by("is_presumed", "-fill__sold_at")),
+        moves=tuple(
+            lot.lines.select_related("entry__worker", "place")
+            .order_by("-entry__at", "-entry_id", "-quantity")[:MOST_LINES]
+        ),
     )  # fmt: skip
 
 

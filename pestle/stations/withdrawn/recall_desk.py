@@ -18,7 +18,7 @@ from pestle.records.pharmacies import Pharmacy
 from pestle.records.reference_lists import RecallNotice
 from pestle.records.stock import Balance
 from pestle.records.withdrawn import Recall, RecallMatch
-from pestle.rules.recall_facts import RecallFacts
+from pestle.rules.withdrawn_facts import RecallFacts
 from pestle.stations.withdrawn.recall_case import the_recall
 from pestle.terms.recall.lot_text import LotText, read_lot_text
 from pestle.terms.recall.saying import Said, what_to_say

@@ -14,6 +14,8 @@ from pestle.flows.notice import NOTICE
 from pestle.flows.order import ORDER
 from pestle.flows.prescription import PRESCRIPTION
 from pestle.flows.recall import RECALL
+from pestle.flows.returns import RETURNS
+from pestle.flows.suspect import SUSPECT
 from pestle.rules.rule import rule
 from pestle.terms.findings import Refused
 from pestle.terms.roles import PHARMACISTS, Role
@@ -28,14 +30,17 @@ from tests.pure.good_facts import (
     GOOD_ORDER,
     GOOD_PRESCRIPTION,
     GOOD_RECALL,
+    GOOD_RETURN,
+    GOOD_SUSPECT,
 )
 
 GOOD: dict[str, Any] = {
     "fill": GOOD_FILL, "prescription": GOOD_PRESCRIPTION, "claim": GOOD_CLAIM, "message": GOOD_MESSAGE,
     "notice": GOOD_NOTICE,
-    "order": GOOD_ORDER, "delivery": GOOD_DELIVERY, "recall": GOOD_RECALL,
+    "order": GOOD_ORDER, "delivery": GOOD_DELIVERY, "recall": GOOD_RECALL, "return": GOOD_RETURN,
+    "suspect": GOOD_SUSPECT,
 }  # fmt: skip
-EVERY_TABLE = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL)
+EVERY_TABLE = (FILL, PRESCRIPTION, CLAIM, MESSAGE, NOTICE, ORDER, DELIVERY, RECALL, RETURNS, SUSPECT)
 ROWS = [
     pytest.param(machine, step, source, id=f"{machine.name}-{step.verb}-from-{source or 'new'}")
     for machine in EVERY_TABLE

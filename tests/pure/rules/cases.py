@@ -36,6 +36,8 @@ from tests.pure.rules.counting_cases import COUNTING_CASES
 from tests.pure.rules.moving_cases import MOVING_CASES
 from tests.pure.rules.people_cases import PEOPLE_CASES
 from tests.pure.rules.recall_cases import RECALL_CASES
+from tests.pure.rules.return_cases import RETURN_CASES
+from tests.pure.rules.suspect_cases import SUSPECT_CASES
 
 II, III, IV, V = Schedule.II, Schedule.III, Schedule.IV, Schedule.V
 UNABLE, REQUESTED, CARE = PartialBasis.UNABLE_TO_SUPPLY, PartialBasis.ON_REQUEST, PartialBasis.LONG_TERM_CARE
@@ -187,5 +189,7 @@ CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     *RECALL_CASES,
     *COUNTING_CASES,
     *MOVING_CASES,
+    *RETURN_CASES,
+    *SUSPECT_CASES,
 )
 # fmt: on

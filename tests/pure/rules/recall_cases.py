@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from pestle.rules import recalls
-from pestle.rules.recall_facts import RecallFacts
 from pestle.rules.rule import Rule
+from pestle.rules.withdrawn_facts import RecallFacts
 from tests.pure.good_facts import GOOD_RECALL
 
 
