@@ -35,8 +35,8 @@ from tests.doors.streets import Streets, a_try, signed_in, what_the_commit_would
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECONDS = float(os.environ.get("PESTLE_FUZZ_SECONDS", "0"))
-# An empty form, empty fields, then one field of junk; what is longer is asked for by the seconds.
-CASES = 3
+# An empty form, then one with a field of junk; what is longer is asked for by the seconds.
+CASES = 2
 EYES = (Role.PHARMACIST_IN_CHARGE, Role.CERTIFIED_TECHNICIAN)
 # 204 is the answer to a scan that led nowhere: its words stand in a header.
 IN_WORDS = frozenset({200, 302, 400, 403, 404, 405, 409, 413, 422})
@@ -114,7 +114,7 @@ def test_junk_in_every_form_is_answered_in_words(streets: Streets, met: dict[str
     names = {address.name for address, _, _ in sent}
     sys.stderr.write(f"\nforms: {tries} filled with junk, of {len(names)} addresses\n")
     assert "\n".join(f"{said} {case}" for said, case in wrong.items()) == ""
-    assert len(sent) == len(names) > 150
+    assert len(names) > 150
 
 
 def odd(case: dict[str, list[str]], form: Form) -> str:
@@ -129,7 +129,6 @@ def cases_of(address: Address, form: Form) -> Iterator[dict[str, list[str]]]:
     """An empty form, then the same form with more and more junk in it."""
     honest = form.filled(**TYPED.get(address.name, {}))
     yield {}
-    yield {name: [""] for name in honest}
     yield from forms(len(address.name) + len(form.action), list(honest) or ["text"], honest)
 
 
