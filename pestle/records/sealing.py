@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import OperationalError, connection, models, transaction
 
 from pestle.records.claims import Claim
+from pestle.records.counting.discrepancies import Discrepancy
 from pestle.records.events import AccessLog, Event, Seal
 from pestle.records.fills import Fill
 from pestle.records.handover import Notice
@@ -21,9 +22,14 @@ from pestle.records.pharmacies import Pharmacy
 from pestle.records.prescriptions import Prescription
 from pestle.records.purchasing import Delivery, Order
 from pestle.records.stock import Entry, Line
+from pestle.records.withdrawn.recalls import Recall
+from pestle.records.withdrawn.returns import Return
+from pestle.records.withdrawn.suspects import Suspect
 
 BOOKS: dict[str, type[models.Model]] = {"event": Event, "entry": Entry, "line": Line, "access": AccessLog}
-SUBJECTS: tuple[type[models.Model], ...] = (Fill, Prescription, Claim, Message, Notice, Order, Delivery)
+SUBJECTS: tuple[type[models.Model], ...] = (
+    Fill, Prescription, Claim, Message, Notice, Order, Delivery, Discrepancy, Recall, Return, Suspect,
+)  # fmt: skip
 BATCH = 5000
 QUIET_MS, TRIES = 300, 40
 GENESIS = bytes(32)
