@@ -31,7 +31,7 @@ NO_PAGES = frozenset({
     "data_entry:drugs", "pre_check:act", "verification:act", "calculator:find",
     "calculator:fill_find",
     "drop_off:document", "data_entry:original", "filling:label", "filling:ticket", "calculator:kept_sheet",
-    "will_call:tag", "pickup:receipt_pdf", "will_call:returned_label",
+    "recalls:report", "will_call:tag", "pickup:receipt_pdf", "will_call:returned_label",
     "practice:begin", "people:join", "people:choose", "people:start", "people:lock", "people:unlock", "people:here",
 })  # fmt: skip
 ARGUMENTS = {"int": 1, "slug": "x", "str": "x", "uuid": "12345678-1234-5678-1234-567812345678", "path": "x"}

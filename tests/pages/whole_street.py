@@ -1,7 +1,7 @@
 """A pharmacy in the middle of its day: something at every station, so that no page of it is empty."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from pestle.flows.discrepancy import DISCREPANCY
 from pestle.flows.machine import NEW
 from pestle.records.counting import Discrepancy
 from pestle.records.fills import Fill
+from pestle.records.handover import Task
 from pestle.records.patients import Patient
 from pestle.records.people import Account, Worker
 from pestle.records.pharmacies import Bench, Partner, PartnerKind
@@ -27,11 +28,13 @@ from pestle.stations.scanning import resolve
 from pestle.stations.stock import ordering, receiving
 from pestle.stations.stock.ordering import Wanted
 from pestle.stations.stock.receiving import InHand
+from pestle.stations.withdrawn import returning, suspecting
 from pestle.terms.roles import Role
 from pestle.wire import script
 from tests.claim_steps import answer, send
 from tests.orders import new_rx
 from tests.payer import PretendPayer
+from tests.recalls import screened
 from tests.street import walk
 from tests.supplier import SECRET, SECRET_NAME, join_supplier, papers
 from tests.world import NOW, World, an_act, make_world
@@ -61,6 +64,8 @@ def open_street(payer: PretendPayer, *, beside: World | None = None) -> World:
         _troubles(world)
         _stock_room(world)
         leave_a_discrepancy(world)
+        _withdrawn(world)
+        _to_do(world)
     return world
 
 
@@ -181,6 +186,26 @@ def _stock_room(world: World) -> None:
             receiving.take_in(act_id=an_act(), by=world.ada, at=world.now, delivery_id=delivery.pk, in_hand=in_hand)
         if state == "received":
             receiving.close(act_id=an_act(), by=world.ada, at=world.now, delivery_id=delivery.pk)
+
+
+def _withdrawn(world: World) -> None:
+    """A recall, a suspect package and a return to be sent, of lots that nobody fills from."""
+    act = {"by": world.ada, "at": world.now}
+    recalled, suspect = (
+        world.receive("lisinopril 20 mg", number, date(2028, 5, 31), "200") for number in ("CALLED9", "FAKE9")
+    )
+    screened(world, recalled, f"D-9{world.pharmacy.pk}")
+    suspecting.quarantine(
+        act_id=an_act(), lot_id=suspect.pk, place_id=world.places["shelf"].pk, packages=1, because="seal", **act
+    )
+    returning.begin(act_id=an_act(), goes_to="reverse distributor", **act)
+
+
+def _to_do(world: World) -> None:
+    Task.objects.create(
+        pharmacy=world.pharmacy, kind="tell patient", words="Tell the patient that the refund is on its way.",
+        patient=world.cleo, owner_role=Role.TECHNICIAN.value, wakes_at=world.now, made_by=world.ben, made_at=world.now,
+    )  # fmt: skip
 
 
 def leave_a_discrepancy(world: World) -> None:
