@@ -192,7 +192,7 @@ def _withdrawn(world: World) -> None:
     """A recall, a suspect package and a return to be sent, of lots that nobody fills from."""
     act = {"by": world.ada, "at": world.now}
     recalled, suspect = (
-        world.receive("lisinopril 20 mg", number, date(2028, 5, 31), "200") for number in ("CALLED9", "FAKE9")
+        world.receive("warfarin 5 mg", number, date(2028, 5, 31), "200") for number in ("CALLED9", "FAKE9")
     )
     screened(world, recalled, f"D-9{world.pharmacy.pk}")
     suspecting.quarantine(
