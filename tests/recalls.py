@@ -19,7 +19,7 @@ def notice(lot: Lot, number: str = "D-0123-2026", **given: Any) -> RecallNotice:
     said: dict[str, Any] = {
         "number": number, "event": "99001", "classification": "Class II", "status": "Ongoing", "firm": "Lupin",
         "product_description": f"{product.nonproprietary_name} tablets {product.strength}, {product.labeler}",
-        "reason": "Failed dissolution specifications", "lots_text": f"Lot # {lot.number}, Exp 05/28",
+        "reason": "Failed dissolution specifications", "lots_text": f"Lot # {lot.number}, Exp {lot.expires_on:%m/%y}",
         "started_on": date(2026, 11, 20), "ndc11s": [lot.package.ndc11], "source": source,
         "as_of_on": date(2026, 11, 20), **given,
     }  # fmt: skip
