@@ -58,6 +58,8 @@ def ask_refill(
     Raises Refused with every rule in the way: none left, too soon, too old, cancelled; `because` lifts what may be.
     """
     rx = _prescription(prescription_id, by)
+    # Two who ask at the same instant wait for each other here: the second sees the fill that the first has made.
+    Prescription.objects.select_for_update(no_key=True).get(pk=rx.pk)
     under_way = _under_way(rx)
     if under_way is not None and under_way.state != FillState.PROFILED:
         where = under_way.state.replace("_", " ")
