@@ -76,14 +76,14 @@ def _script_for(pharmacy: Pharmacy, *, seed: int, at: datetime) -> None:
 
 
 class _Telling:
-    """Says how far things are: one moving line on a terminal, whole sentences elsewhere."""
+    """Says how far things are, beside what is printed: one moving line on a terminal, whole sentences elsewhere."""
 
     def __init__(self) -> None:
         self.is_terminal = sys.stderr.isatty()
 
     def say(self, sentence: str) -> None:
         self.close()
-        print(sentence, flush=True)
+        print(sentence, file=sys.stderr, flush=True)
 
     def count(self, what: str, rows: int) -> None:
         if self.is_terminal:
