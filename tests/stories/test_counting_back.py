@@ -165,7 +165,7 @@ def test_a_discrepancy_is_explained_by_whoever_knows_and_closed_by_another_pharm
     row = Discrepancy.objects.get()
     common = {"discrepancy_id": row.pk}
 
-    with pytest.raises(Refused, match="Explain it first"):
+    with pytest.raises(Refused, match="Write down an explanation first"):
         discrepancies.close(**act(world, world.ben), **common, outcome="recounted")
     discrepancies.explain(**act(world), **common, words="One tablet lay beside the tray.")
     with pytest.raises(Refused, match="is for a pharmacist"):
