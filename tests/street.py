@@ -107,7 +107,7 @@ def _fill(world: World, fill: Fill, **_: object) -> None:
     if fill.prescription.schedule in fill.pharmacy.counts_twice:
         filling.second_count(act_id=uuid4(), by=world.gil, at=at, fill_id=fill.pk, counted=fill.quantity)
     fill.refresh_from_db()
-    if back_counts.is_blind(fill):
+    if fill.is_counted_back:
         remains = back_counts.what_remains(fill)
         filling.back_count(act_id=uuid4(), by=ada, at=at, fill_id=fill.pk, remains=remains)
     filling.finish(act_id=uuid4(), by=ada, at=at, fill_id=fill.pk)

@@ -4,35 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pestle.boards import boards
-from pestle.flows.claim import CLAIM
-from pestle.flows.delivery import DELIVERY
-from pestle.flows.discrepancy import DISCREPANCY
-from pestle.flows.fill import FILL
 from pestle.flows.machine import NEW, RETURN, STAY, Machine, Step
-from pestle.flows.message import MESSAGE
-from pestle.flows.notice import NOTICE
-from pestle.flows.order import ORDER
-from pestle.flows.prescription import PRESCRIPTION
-from pestle.flows.recall import RECALL
-from pestle.flows.returns import RETURNS
-from pestle.flows.suspect import SUSPECT
+from pestle.flows.rights import MACHINES
 from pestle.rules.catalogue import all_rules
 from pestle.rules.rule import Rule
 from pestle.terms.roles import Role, spoken
 
-MACHINES: tuple[Machine[Any], ...] = (
-    FILL,
-    PRESCRIPTION,
-    CLAIM,
-    MESSAGE,
-    NOTICE,
-    ORDER,
-    DELIVERY,
-    RECALL,
-    DISCREPANCY,
-    RETURNS,
-    SUSPECT,
-)
 _NOTE = "<!-- Written by `make docs` from the tables in the program; change them there. -->"
 
 

@@ -19,6 +19,7 @@ class ReturnState(StrEnum):
 
 S = ReturnState
 _PUT_ON = (
+    returns.suspect_product_is_not_sent_back,
     returns.controlled_leaves_on_its_own_papers,
     returns.hazardous_waste_goes_to_who_may_take_it,
     returns.supplier_takes_whole_packages,

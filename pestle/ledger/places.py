@@ -39,6 +39,7 @@ _OUTSIDE = frozenset({
 })  # fmt: skip
 # Where stock stands to be dispensed from; what is anywhere else is on its way, set apart or in somebody's work.
 FOR_USE = (PlaceKind.SHELF, PlaceKind.FRIDGE, PlaceKind.FREEZER, PlaceKind.VAULT)
+ON_SHELVES = tuple(kind.value for kind in FOR_USE)
 # Where stock stands that is ours and not for use: it is counted until it is gone.
 SET_APART = (PlaceKind.RETURN_BIN, PlaceKind.QUARANTINE, PlaceKind.RECALL_HOLD, PlaceKind.OUTDATED)
 # Between these a person moves stock by scan; every other place is moved to and from by an act of its own.

@@ -176,6 +176,11 @@ class Fill(Work):
         return f"Rx {self.prescription.rx_number}-{self.number}"
 
     @property
+    def is_counted_back(self) -> bool:
+        """Whether what remains is counted blind at this fill, so that the bench shows nothing of what the book has."""
+        return self.prescription.schedule in self.pharmacy.back_counts
+
+    @property
     def label_code(self) -> str:
         """What the fill's own bar code says after its prefix: prescription, fill and part."""
         return f"{self.prescription.rx_number}-{self.number}-{self.part}"
@@ -342,7 +347,7 @@ class Fill(Work):
             "counted": self.counted,
             "second_count": self.second_count,
             "second_counter_id": self.second_counter_id,
-            "needs_back_count": self.prescription.schedule in self.pharmacy.back_counts,
+            "needs_back_count": self.is_counted_back,
             "rest_is_counted": self.rest_counted_at is not None,
             "needs_second_count": self.prescription.schedule in self.pharmacy.counts_twice,
             "package_is_child_resistant": self.has_child_resistant_cap,

@@ -18,6 +18,7 @@ class MoveFacts:
     target_is_for_use: bool = True
     target_is_locked: bool = False
     source_is_apart: bool = False
+    is_suspect: bool = False
     quantity: Decimal = Decimal(0)
     is_same_place: bool = False
     schedule: Schedule = Schedule.NONE
@@ -85,6 +86,14 @@ def nothing_unfit_goes_back_into_use(move: MoveFacts) -> str | None:
     return None
 
 
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(A)(i)", field="source")
+def suspect_product_stays_in_quarantine(move: MoveFacts) -> str | None:
+    """Suspect product stays set apart until its case says what it is."""
+    if move.is_suspect:
+        return "It is suspect product and stays in quarantine until its case is closed: look at Suspect product."
+    return None
+
+
 @rule(cites="21 U.S.C. 360eee-1(d)(4); house rule: what was set apart is a pharmacist's", field="reason")
 def set_apart_comes_back_by_a_pharmacist(move: MoveFacts) -> str | None:
     """What was set apart goes back into use only by a pharmacist who says why."""
@@ -97,5 +106,6 @@ def set_apart_comes_back_by_a_pharmacist(move: MoveFacts) -> str | None:
 
 RULES = (
     something_is_moved, places_are_moved_between_by_hand, moved_schedule_is_known, locked_away_stays_locked_away,
-    vault_move_has_two_people, nothing_unfit_goes_back_into_use, set_apart_comes_back_by_a_pharmacist,
+    vault_move_has_two_people, nothing_unfit_goes_back_into_use, suspect_product_stays_in_quarantine,
+    set_apart_comes_back_by_a_pharmacist,
 )  # fmt: skip

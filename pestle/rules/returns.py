@@ -29,6 +29,14 @@ def controlled_leaves_on_its_own_papers(back: ReturnFacts) -> str | None:
     return None
 
 
+@rule(cites="21 U.S.C. 360eee-1(d)(4)(A)(i)", field="lot")
+def suspect_product_is_not_sent_back(back: ReturnFacts) -> str | None:
+    """Suspect product stays here until its case says what it is."""
+    if back.is_suspect:
+        return "It is suspect product and stays in quarantine until its case is closed: look at Suspect product."
+    return None
+
+
 @rule(cites="40 CFR 266.501, 266.502, 266.505", field="lot")
 def hazardous_waste_goes_to_who_may_take_it(back: ReturnFacts) -> str | None:
     """What carries a hazardous waste code goes to a reverse distributor for credit, or to a hauler as waste."""

@@ -38,6 +38,7 @@ class ReturnFacts:
     goes_to: str = "supplier"
     schedule: Schedule = Schedule.NONE
     is_recalled: bool = False
+    is_suspect: bool = False
     is_whole_package: bool = True
     waste_code: str = ""
     authorization: str = ""

@@ -242,11 +242,11 @@ def _wakes(pharmacy: Pharmacy) -> tuple[Wakes, ...]:
     fills = Fill.objects.filter(pharmacy=pharmacy, wakes_at__isnull=False, state__in=sorted(FILL.waits)).with_names()
     tasks = Task.objects.filter(pharmacy=pharmacy).to_do().select_related("owner")
     wakes = [
-        Wakes(fill.wakes_at, f"Rx {fill.prescription.rx_number}: {fill.waiting_for}", _owner(fill), fill)
+        Wakes(fill.wakes_at, f"Rx {fill.prescription.rx_number}: {fill.waiting_for}", owner_of(fill), fill)
         for fill in fills.order_by("wakes_at")[:8]
         if fill.wakes_at is not None
     ]
-    wakes += [Wakes(task.wakes_at, task.words, _owner(task), task=task) for task in tasks[:8]]
+    wakes += [Wakes(task.wakes_at, task.words, owner_of(task), task=task) for task in tasks[:8]]
     late = Discrepancy.objects.filter(pharmacy=pharmacy).standing().with_names()[:8]
     wakes += [
         Wakes(each.due_at, f"{each.package.product}: a count differs", each.owner_role, discrepancy=each)
@@ -255,8 +255,9 @@ def _wakes(pharmacy: Pharmacy) -> tuple[Wakes, ...]:
     return tuple(sorted(wakes, key=lambda each: each.at)[:8])
 
 
-def _owner(work: Fill | Task) -> str:
-    return work.owner.short_name if work.owner else work.owner_role or "anyone"
+def owner_of(work: Fill | Task) -> str:
+    """This will tell whose a thing is: a person, a role, or anyone."""
+    return work.owner.short_name if work.owner else work.owner_role.replace("_", " ") or "anyone"
 
 
 def _links(pharmacy: Pharmacy) -> tuple[Link, ...]:

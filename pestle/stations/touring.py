@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pestle.flows.fill import FILL, FillState
-from pestle.ledger.places import FOR_USE, PlaceKind
+from pestle.ledger.places import ON_SHELVES, PlaceKind
 from pestle.records.fills import Fill
 from pestle.records.patients import Patient
 from pestle.records.people import Worker
@@ -36,7 +36,6 @@ from pestle.wire import gs1
 S = FillState
 ORDER = "TOUR"
 QUANTITY = 30
-_ON_SHELVES = tuple(kind.value for kind in FOR_USE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +199,7 @@ def _ordinary(by: Worker) -> StockItem | None:
     for item in items.select_related("package__product").order_by("pk"):
         schedule = Schedule(item.package.product.schedule)
         held = Balance.objects.filter(
-            pharmacy_id=by.pharmacy_id, lot__package=item.package, place__kind__in=_ON_SHELVES, quantity__gte=QUANTITY
+            pharmacy_id=by.pharmacy_id, lot__package=item.package, place__kind__in=ON_SHELVES, quantity__gte=QUANTITY
         )  # fmt: skip
         if schedule.is_known and not schedule.may_be_controlled and held.exists():
             return item
@@ -235,7 +234,7 @@ def _at_the_bench(fill: Fill) -> Scan | None:
 
 def _bottle(fill: Fill) -> Scan | None:
     rows = Balance.objects.filter(
-        pharmacy_id=fill.pharmacy_id, lot__package=fill.package, place__kind__in=_ON_SHELVES,
+        pharmacy_id=fill.pharmacy_id, lot__package=fill.package, place__kind__in=ON_SHELVES,
         quantity__gte=fill.quantity or Decimal(0), lot__is_recalled=False,
     ).select_related("lot__package")  # fmt: skip
     row = rows.order_by("lot__expires_on").first()

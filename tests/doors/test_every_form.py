@@ -16,7 +16,6 @@ from django.apps import apps
 from django.db import connection
 from django.http import HttpResponse
 
-from pestle.demo.page_list import PAGES
 from pestle.pages.house import rights
 from pestle.records.fills import Fill
 from pestle.records.patients import Coverage, Patient
@@ -29,7 +28,7 @@ from pestle.terms.roles import Role
 from tests.doors.acts import TYPED
 from tests.doors.addresses import Address, addresses
 from tests.doors.books import books, changed, rows_of, watched
-from tests.doors.forms import Form, forms_on
+from tests.doors.forms import Form
 from tests.doors.junk import bare, forms
 from tests.doors.streets import Streets, a_try, signed_in, what_the_commit_would_say
 
@@ -37,7 +36,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECONDS = float(os.environ.get("PESTLE_FUZZ_SECONDS", "0"))
 # An empty form, then one with a field of junk; what is longer is asked for by the seconds.
 CASES = 2
-EYES = (Role.PHARMACIST_IN_CHARGE, Role.CERTIFIED_TECHNICIAN)
 # 204 is the answer to a scan that led nowhere: its words stand in a header.
 IN_WORDS = frozenset({200, 302, 400, 403, 404, 405, 409, 413, 422})
 # Doors of partners and the gallery of parts have tests of their own.
@@ -57,17 +55,6 @@ HIDDEN: dict[str, Callable[[Pharmacy], Any]] = {
     "chosen": lambda pharmacy: Patient.objects.filter(pharmacy=pharmacy),
     "chosen ": lambda pharmacy: Prescriber.objects.filter(pharmacy=pharmacy),
 }
-
-
-@pytest.fixture(scope="module")
-def met(streets: Streets) -> dict[str, list[Form]]:
-    """Every form somebody can see at Corner Street, by the address it goes to."""
-    pages = [address for page in PAGES if (address := page.address(streets.here.pharmacy))]
-    found: dict[str, list[Form]] = {}
-    for form in chain.from_iterable(forms_on(signed_in(streets.worker(role)), pages) for role in EYES):
-        if form not in found.setdefault(form.name, []):
-            found[form.name].append(form)
-    return found
 
 
 def posting(streets: Streets, met: dict[str, list[Form]]) -> list[tuple[Address, list[Form]]]:

@@ -2,14 +2,12 @@
 
 import sys
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 import pytest
 from django.db.models import Q
 from django.http import HttpResponse
 
-from pestle.demo.page_list import PAGES
 from pestle.pages.house import rights
 from pestle.records.events import Event
 from pestle.records.people import Worker
@@ -18,27 +16,15 @@ from pestle.terms.roles import MAY_SEE_PATIENTS, Role
 from tests.doors.acts import GOES_BACK, TYPED, WHOSE
 from tests.doors.addresses import Address, addresses
 from tests.doors.books import books, changed, rows_of, watched
-from tests.doors.forms import Form, forms_on
+from tests.doors.forms import Form
 from tests.doors.streets import ROLES, Streets, a_try, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-EYES = (Role.PHARMACIST_IN_CHARGE, Role.CERTIFIED_TECHNICIAN, Role.CASHIER)
 # The rules that say: this is not yours.
 NOT_YOURS = frozenset({"who_may", "may_see_patients", "auditor_is_read_only"})
 FORMS_TRIED = 6
 # A scan is answered with words (204) also where nothing may follow from it; whether anything did, the books say.
 LET_IN = frozenset({200, 302})
-
-
-@pytest.fixture(scope="module")
-def met(streets: Streets) -> dict[str, list[Form]]:
-    """Every form somebody can see at Corner Street, by the address it goes to."""
-    pages = [address for page in PAGES if (address := page.address(streets.here.pharmacy))]
-    found: dict[str, list[Form]] = {}
-    for form in chain.from_iterable(forms_on(signed_in(streets.worker(role)), pages) for role in EYES):
-        if form not in found.setdefault(form.name, []):
-            found[form.name].append(form)
-    return found
 
 
 def acting(streets: Streets, met: dict[str, list[Form]]) -> list[Address]:

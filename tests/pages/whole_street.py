@@ -28,7 +28,7 @@ from pestle.stations.scanning import resolve
 from pestle.stations.stock import ordering, receiving
 from pestle.stations.stock.ordering import Wanted
 from pestle.stations.stock.receiving import InHand
-from pestle.stations.withdrawn import returning, suspecting
+from pestle.stations.withdrawn import outdated, returning, suspecting
 from pestle.terms.roles import Role
 from pestle.wire import script
 from tests.claim_steps import answer, send
@@ -198,6 +198,8 @@ def _withdrawn(world: World) -> None:
     suspecting.quarantine(
         act_id=an_act(), lot_id=suspect.pk, place_id=world.places["shelf"].pk, packages=1, because="seal", **act
     )
+    old = world.receive("warfarin 5 mg", "OLD9", date(2026, 11, 1), "100")
+    outdated.pull_outdated(act_id=an_act(), lot_id=old.pk, place_id=world.places["shelf"].pk, **act)
     returning.begin(act_id=an_act(), goes_to="reverse distributor", **act)
 
 

@@ -1,14 +1,16 @@
 """Suspect product: set apart at once, asked about, cleared back to its place, or told of to the FDA within a day."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from pestle.records.withdrawn import Suspect, VerificationRequest
-from pestle.stations.withdrawn import suspecting
+from pestle.stations.stock import moving
+from pestle.stations.withdrawn import return_desk, returning, suspecting
 from pestle.terms.findings import Refused
 from tests.stations.bench import act, held
-from tests.world import World, make_world
+from tests.world import NOW, World, make_world
 
 pytestmark = pytest.mark.django_db
 FORM = {"classification": "counterfeit", "description": "Seal broken, print blurred.", "partners": "Lakeside Drug",
@@ -93,3 +95,21 @@ def test_no_more_is_set_apart_than_stands_there_and_never_without_a_reason(world
     with pytest.raises(Refused, match="what makes it suspect"):
         suspecting.quarantine(**act(world), **told, packages=1, because=" ")
     assert held(world, world.lots["98001A"], "shelf") == 100
+
+
+def test_suspect_product_is_neither_sent_back_nor_carried_out_of_quarantine(world: World) -> None:
+    suspect, lot = suspected(world), world.lots["98001A"]
+    quarantine = lot.balances.get(place__kind="quarantine").place
+    back = returning.begin(**act(world), goes_to="reverse distributor")
+
+    with pytest.raises(Refused, match="stays in quarantine"):
+        returning.put_on(**act(world), return_id=back.pk, lot_id=lot.pk, place_id=quarantine.pk)
+    carried = {"source_id": quarantine.pk, "target_id": world.places["shelf"].pk, "lot_id": lot.pk}
+    with pytest.raises(Refused, match="stays in quarantine"):
+        moving.move_stock(**act(world, world.ben), **carried, quantity=Decimal(100), reason="Looks good.")
+    assert return_desk.desk(world.ada, back.pk, NOW).waiting == ()
+
+    suspecting.hear(**act(world), request_id=asked(world, suspect).pk, is_verified=False)
+    suspecting.condemn(**act(world, world.ben), suspect_id=suspect.pk, reason="The maker does not know it.")
+    with pytest.raises(Refused, match="stays in quarantine"):
+        returning.put_on(**act(world), return_id=back.pk, lot_id=lot.pk, place_id=quarantine.pk)

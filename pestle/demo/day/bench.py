@@ -58,7 +58,7 @@ def _fill(desk: Desk, by: Worker, fill: Fill) -> None:
         desk.meet("out of stock")
         return
     _count(desk, by, fill, sum((amount for *_, amount in poured), NOTHING))
-    if fill.prescription.schedule in fill.pharmacy.back_counts:
+    if fill.is_counted_back:
         _count_back(desk, by, fill, poured)
     _attach_guide(desk, by, load(fill.pk))
     desk.act(filling.finish, by=by, fill_id=fill.pk)

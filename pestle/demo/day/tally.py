@@ -11,14 +11,13 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from pestle.flows.fill import HAS_STOCK_IN_BASKET, FillState
-from pestle.ledger.places import FOR_USE, PlaceKind
+from pestle.ledger.places import ON_SHELVES, PlaceKind
 from pestle.records.fills import FillLot
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.stock import Balance, Place
 
 NOTHING = Decimal(0)
 OFF_THE_SHELF = (*HAS_STOCK_IN_BASKET, FillState.IN_WILL_CALL, FillState.RETURN_DUE)
-ON_SHELVES = tuple(kind.value for kind in FOR_USE)
 Poured = list[tuple[int, int, Decimal]]
 
 

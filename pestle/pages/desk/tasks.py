@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from pestle.pages.house.request import Request
 from pestle.pages.house.rights import shows_patients
 from pestle.records.handover import Task
+from pestle.stations import board
 from pestle.stations.handover import tasks
 from pestle.terms.findings import refuse
 
@@ -24,7 +25,7 @@ def index(request: Request) -> HttpResponse:
     """Show what is to be done, the first to wake up first."""
     rows = tasks.to_do(request.pharmacy)
     request.saw(*{patient for each in rows if (patient := _patient_of(each)) is not None})
-    return render(request, "tasks/index.html", {"rows": [(each, tasks.owner_of(each)) for each in rows]})
+    return render(request, "tasks/index.html", {"rows": [(each, board.owner_of(each)) for each in rows]})
 
 
 @shows_patients
@@ -37,7 +38,7 @@ def task(request: Request, pk: int) -> HttpResponse:
     if patient is not None:
         request.saw(patient.pk)
     shown = {
-        "task": found, "owner": tasks.owner_of(found), "patient": patient, "later": list(LATER.items()),
+        "task": found, "owner": board.owner_of(found), "patient": patient, "later": list(LATER.items()),
         "is_pharmacists": tasks.is_pharmacists(found),
     }  # fmt: skip
     return render(request, "tasks/task.html", shown)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from pestle.flows.suspect import SUSPECT
+from pestle.flows.suspect import SUSPECT, SuspectState
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.stock import Entry, Lot
@@ -15,6 +15,14 @@ from pestle.rules.withdrawn_facts import SuspectFacts
 
 # What Form FDA 3911 asks of an illegitimate product beyond what the record knows; from memory, not reviewed.
 FORM = ("classification", "description", "partners", "contact")
+
+
+class SuspectQuerySet(models.QuerySet["Suspect"]):
+    """Questions about suspect product."""
+
+    def standing(self) -> "SuspectQuerySet":
+        """This will give the cases that are neither cleared nor ended: their product stays in quarantine."""
+        return self.filter(state__in=[SuspectState.SUSPECT, SuspectState.ILLEGITIMATE])
 
 
 class Suspect(Work):
@@ -31,6 +39,8 @@ class Suspect(Work):
     tell_by = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     form = models.JSONField(default=dict)
+
+    objects = SuspectQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_suspicion_is_of_packages", condition=Q(packages__gt=0))]

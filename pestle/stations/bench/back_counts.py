@@ -57,11 +57,6 @@ def back_count(*, act_id: UUID, by: Worker, at: datetime, fill_id: int, remains:
     return fill
 
 
-def is_blind(fill: Fill) -> bool:
-    """This will tell whether the bench of a fill shows nothing of what the book has: it is counted back."""
-    return fill.prescription.schedule in fill.pharmacy.back_counts
-
-
 def what_remains(fill: Fill) -> Decimal:
     """This will tell what the book expects to be left of the product where this fill was taken from.
 
@@ -82,7 +77,7 @@ def what_remains(fill: Fill) -> Decimal:
 def _is_due(fill: Fill) -> None:
     if FILL.step("count", fill.state) is None:
         raise refuse("This fill is not being filled now.", rule="only_along_the_table", field="fill")
-    if not is_blind(fill):
+    if not fill.is_counted_back:
         raise refuse(
             "What remains of this product is not counted back here: go on with the fill.",
             rule="rest_was_counted",

@@ -17,7 +17,7 @@ from pestle.records.people import Shift, Worker
 from pestle.records.pharmacies import Bench, Partner, Pharmacy
 from pestle.records.stock import Balance, Place, StockItem
 from pestle.rules.facts import FillFacts
-from pestle.stations.bench.back_counts import TRIES, is_blind
+from pestle.stations.bench.back_counts import TRIES
 from pestle.stations.bench.filling_hands import held_by
 from pestle.stations.bench.filling_scans import (
     ANSWERS,
@@ -157,7 +157,7 @@ def bench(fill: Fill, by: Worker, at: datetime, *, at_bench: Bench | None) -> Be
         missing=still_to_take(fill),
         difference=None if fill.counted is None else fill.counted - fill.quantity,
         needs_second_count=fill.prescription.schedule in fill.pharmacy.counts_twice,
-        needs_back_count=is_blind(fill),
+        needs_back_count=fill.is_counted_back,
         label=label,
         on_hand_after=_on_hand(fill) - (fill.quantity if fill.state == FillState.QUEUED else Decimal(0)),
         reorder_at=item.reorder_at if item else None,

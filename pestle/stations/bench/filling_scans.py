@@ -370,8 +370,7 @@ def _is_there(row: FillLot, quantity: Decimal) -> None:
     most = held.quantity if held else Decimal(0)
     if not 0 <= quantity <= most:
         # Whoever will count back what remains is not told what the book has.
-        is_blind = row.fill.prescription.schedule in row.fill.pharmacy.back_counts
-        held_words = "less than that" if is_blind else plain(most)
+        held_words = "less than that" if row.fill.is_counted_back else plain(most)
         words = f"{row.source.name} holds {held_words} of lot {row.lot.number}: type what you took of it."
         raise refuse(words, rule="lot_is_in_the_book", field="lots")
 

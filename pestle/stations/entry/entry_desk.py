@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Sum
 
 from pestle.flows.fill import FILL, FillState
-from pestle.ledger.places import FOR_USE
+from pestle.ledger.places import ON_SHELVES
 from pestle.records import drug_warnings, search
 from pestle.records.catalogue import Package, Product
 from pestle.records.claims import Claim
@@ -34,7 +34,6 @@ from pestle.terms.sig import Question
 
 MOST_ROWS = 6
 MOST_BEFORE = 3
-SHELVES = tuple(kind.value for kind in FOR_USE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +281,7 @@ def _rows(packages: list[Package], fill: Fill, plan: Plan | None, *, day: date) 
 def on_hand(package_ids: list[int], pharmacy: Pharmacy) -> dict[int, Decimal]:
     """This will tell how much of each package is on the shelves and not recalled."""
     rows = Balance.objects.filter(
-        pharmacy=pharmacy, lot__package_id__in=package_ids, lot__is_recalled=False, place__kind__in=SHELVES
+        pharmacy=pharmacy, lot__package_id__in=package_ids, lot__is_recalled=False, place__kind__in=ON_SHELVES
     )
     return dict(rows.values_list("lot__package_id").annotate(held=Sum("quantity")))
 

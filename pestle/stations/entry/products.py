@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, QuerySet, Sum
 
 from pestle.flows.fill import FILL
-from pestle.ledger.places import FOR_USE, PlaceKind
+from pestle.ledger.places import ON_SHELVES, PlaceKind
 from pestle.records import drug_warnings, search
 from pestle.records.catalogue import Package, Price
 from pestle.records.fills import DISPENSED, FINAL, Fill, FillLot
@@ -23,8 +23,7 @@ from pestle.terms.decimals import plain
 from pestle.terms.drugs.drug_facts import LookAlikeFact
 from pestle.terms.findings import refuse
 
-SHELVES = tuple(kind.value for kind in FOR_USE)
-SUSPECTED_AT = (*SHELVES, PlaceKind.RECEIVING.value)
+SUSPECTED_AT = (*ON_SHELVES, PlaceKind.RECEIVING.value)
 USE_DAYS = 28
 PICTURE_DAYS = 84
 SHORT_DATED_DAYS = 90
@@ -192,7 +191,7 @@ def lot_of(by: Worker, lot_id: int) -> Lot:
 
 def _held(package_ids: Iterable[int], pharmacy: Pharmacy) -> dict[int, Decimal]:
     rows = Balance.objects.filter(
-        pharmacy=pharmacy, lot__package_id__in=list(package_ids), lot__is_recalled=False, place__kind__in=SHELVES
+        pharmacy=pharmacy, lot__package_id__in=list(package_ids), lot__is_recalled=False, place__kind__in=ON_SHELVES
     )
     return dict(rows.values_list("lot__package_id").annotate(held=Sum("quantity")))
 
@@ -203,7 +202,7 @@ def _lot_lines(package: Package, pharmacy: Pharmacy, day: date) -> tuple[LotLine
     lines, turn = [], 0
     for row in ordered:
         left = (row.lot.expires_on - day).days if row.lot.expires_on else None
-        on_shelf = row.place.kind in SHELVES
+        on_shelf = row.place.kind in ON_SHELVES
         usable = on_shelf and not row.lot.is_recalled and left is not None and left > 0
         turn += usable
         lines.append(
@@ -217,7 +216,7 @@ def _turn(row: Balance, left: int | None, turn: int, *, usable: bool) -> str:
         return "recalled"
     if left is not None and left <= 0:
         return "expired"
-    if row.place.kind not in SHELVES:
+    if row.place.kind not in ON_SHELVES:
         return "in use" if row.place.kind != PlaceKind.QUARANTINE.value else "not for use"
     if not usable:
         return "no expiry known"
@@ -225,7 +224,7 @@ def _turn(row: Balance, left: int | None, turn: int, *, usable: bool) -> str:
 
 
 def _shelf_lines(package: Package, pharmacy: Pharmacy) -> "QuerySet[Line]":
-    lines = Line.objects.filter(pharmacy=pharmacy, lot__package=package, place__kind__in=SHELVES)
+    lines = Line.objects.filter(pharmacy=pharmacy, lot__package=package, place__kind__in=ON_SHELVES)
     related = lines.select_related("entry__worker", "entry__witness", "entry__fill__prescription", "lot", "place")
     return related.order_by("-entry__at", "-entry_id", "pk")
 

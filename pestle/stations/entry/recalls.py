@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pestle.flows.fill import FILL, FillState
 from pestle.ledger.entries import move, together
-from pestle.ledger.places import PlaceKind
+from pestle.ledger.places import ON_SHELVES, PlaceKind
 from pestle.records import stock
 from pestle.records.fills import DISPENSED, Fill
 from pestle.records.handover import Task
@@ -14,7 +14,7 @@ from pestle.records.stock import Balance, Lot
 from pestle.stations import book
 from pestle.stations.acts import act_within, one_act
 from pestle.stations.bench.verification import forget_product, to_quarantine
-from pestle.stations.entry.products import SHELVES, lot_of
+from pestle.stations.entry.products import lot_of
 from pestle.terms.findings import refuse
 from pestle.terms.quantity import BillingUnit, Quantity
 from pestle.terms.roles import PHARMACISTS, Role
@@ -135,7 +135,7 @@ def _open_fills(lot: Lot) -> list[Fill]:
 def _empty_the_shelf(lot: Lot, *, act_id: UUID, by: Worker, at: datetime, because: str) -> None:
     unit = BillingUnit(lot.package.billing_unit or BillingUnit.EACH)
     target = book.the_place(by, PlaceKind.QUARANTINE)
-    held = Balance.objects.filter(lot=lot, place__kind__in=SHELVES, quantity__gt=0).order_by("place_id")
+    held = Balance.objects.filter(lot=lot, place__kind__in=ON_SHELVES, quantity__gt=0).order_by("place_id")
     moves = [move(REASON, lot.pk, Quantity(row.quantity, unit), source=row.place_id, target=target.pk) for row in held]
     if moves:
         book.post(together(REASON, moves, because=because), act_id=act_id, by=by, at=at)

@@ -8,7 +8,7 @@ from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.stations.acts import demand_bench, one_act
 from pestle.terms.findings import Refused, refuse
-from pestle.terms.roles import PHARMACISTS, Role
+from pestle.terms.roles import PHARMACISTS
 
 LONGEST = timedelta(days=30)
 MOST = 200
@@ -36,7 +36,7 @@ def is_pharmacists(task: Task) -> bool:
 
 @one_act
 def take(*, act_id: UUID, by: Worker, at: datetime, task_id: int) -> Task:
-    """This will put a worker's name on a task; whoever had it before is told by the page."""
+    """This will put a worker's name on a task, in place of whoever had it."""
     task = _open(by, task_id)
     Task.objects.filter(pk=task.pk).update(owner=by)
     task.owner = by
@@ -92,8 +92,3 @@ def _words(text: str, wanted: str, field: str) -> str:
             f"Keep it to {LONGEST_WORDS} characters: these are {len(words)}.", rule="words_are_short", field=field
         )
     return words
-
-
-def owner_of(task: Task) -> str:
-    """This will tell whose it is, in words."""
-    return task.owner.short_name if task.owner else Role(task.owner_role).value.replace("_", " ")

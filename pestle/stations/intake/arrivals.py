@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from pestle.flows.fill import FILL, FillState
 from pestle.flows.machine import Way
-from pestle.ledger.places import FOR_USE
+from pestle.ledger.places import ON_SHELVES
 from pestle.records.catalogue import Product
 from pestle.records.events import Event
 from pestle.records.fills import Fill, FillQuerySet
@@ -258,7 +258,7 @@ def _plan(patient: Patient | None, today: date) -> Check:
 def _stock(fill: Fill) -> Check:
     if fill.package is None:
         return Check("Stock", "Choose the drug first.", "plain")
-    places = [kind.value for kind in FOR_USE]
+    places = ON_SHELVES
     rows = Balance.objects.filter(pharmacy_id=fill.pharmacy_id, lot__package=fill.package, place__kind__in=places)
     held = sum((row.quantity for row in rows), Decimal(0))
     words = f"{fill.package.product}: {held.normalize():f} here, {fill.quantity.normalize():f} needed."

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from pestle.ledger.places import FOR_USE
+from pestle.ledger.places import ON_SHELVES
 from pestle.records import search
 from pestle.records.catalogue import Package, Product
 from pestle.records.patients import Patient
@@ -212,7 +212,7 @@ def _on_shelf(product: Product, pharmacy: Pharmacy) -> dict[int, Decimal]:
     rows = Balance.objects.filter(
         pharmacy=pharmacy,
         lot__package__product__formulation_id=product.formulation_id,
-        place__kind__in=[kind.value for kind in FOR_USE],
+        place__kind__in=ON_SHELVES,
         lot__is_recalled=False,
     )
     return dict(rows.values_list("lot__package_id").annotate(held=models.Sum("quantity")))

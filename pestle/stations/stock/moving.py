@@ -17,6 +17,7 @@ from pestle.rules.rule import findings
 from pestle.stations.acts import demand_bench, one_act
 from pestle.stations.book import post
 from pestle.stations.intake.drop_off import today_at
+from pestle.stations.withdrawn.standing import is_suspect
 from pestle.terms.findings import Refused, refuse
 from pestle.terms.quantity import BillingUnit, Quantity
 
@@ -63,6 +64,7 @@ def move_stock(
     facts = MoveFacts(
         today=today_at(by.pharmacy, at), strange_place=_strange(source, target),
         target_is_for_use=PlaceKind(target.kind) in (*FOR_USE, PlaceKind.OWED),
+        is_suspect=is_suspect(lot, source),
         target_is_locked=PlaceKind(target.kind) is PlaceKind.VAULT, source_is_apart=PlaceKind(source.kind) in SET_APART,
         quantity=quantity, is_same_place=source.pk == target.pk, schedule=lot.package.product.dea_schedule,
         is_locked_away=is_locked_away(lot.package, by.pharmacy), expires_on=lot.expires_on,

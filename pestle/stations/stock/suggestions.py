@@ -11,7 +11,7 @@ from pestle.calculations.amount import Amount
 from pestle.calculations.business.stock import par_order, reorder_point
 from pestle.calculations.worked import Worked
 from pestle.flows.fill import FillState
-from pestle.ledger.places import FOR_USE, PlaceKind
+from pestle.ledger.places import ON_SHELVES, PlaceKind
 from pestle.records.catalogue import Package, Price
 from pestle.records.fills import Fill
 from pestle.records.pharmacies import Pharmacy
@@ -23,8 +23,7 @@ from pestle.stations.intake.drop_off import today_at
 # How long stock takes to come, what is kept for a bad day, and for how long one orders: the pharmacy's own, unreviewed.
 LEAD_DAYS, SAFETY_DAYS, ORDER_FOR_DAYS = 1, 3, 14
 USE_DAYS = 28
-SHELVES = tuple(kind.value for kind in FOR_USE)
-HERE = (*SHELVES, PlaceKind.RECEIVING.value)
+HERE = (*ON_SHELVES, PlaceKind.RECEIVING.value)
 CHEAPER = Decimal("0.90")
 MOST = 200
 
@@ -189,7 +188,7 @@ def _owed(pharmacy: Pharmacy) -> Mapping[int, Decimal]:
 def _used(pharmacy: Pharmacy, at: datetime) -> Mapping[int, Decimal]:
     """Give what fills took off the shelves in four weeks; what they put back counts against it."""
     lines = Line.objects.filter(
-        Q(entry__fill__isnull=False), pharmacy=pharmacy, place__kind__in=SHELVES,
+        Q(entry__fill__isnull=False), pharmacy=pharmacy, place__kind__in=ON_SHELVES,
         entry__at__gte=at - timedelta(days=USE_DAYS),
     )  # fmt: skip
     rows = lines.values_list("lot__package_id").annotate(moved=Sum("quantity"))

@@ -11,7 +11,7 @@ from pestle.records.events import Event
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.stock import Balance
-from pestle.records.withdrawn import Return, ReturnLine
+from pestle.records.withdrawn import Return, ReturnLine, Suspect
 from pestle.rules.withdrawn_facts import ReturnFacts
 from pestle.stations.intake.drop_off import today_at
 from pestle.stations.withdrawn.returning import the_return
@@ -41,6 +41,8 @@ def desk(by: Worker, return_id: int, at: datetime) -> ReturnDesk:
     taken = {(line.lot_id, line.source_id) for line in lines}
     kinds = [kind.value for kind in WAITS]
     rows = Balance.objects.filter(pharmacy_id=by.pharmacy_id, place__kind__in=kinds, quantity__gt=0)
+    suspected = Suspect.objects.filter(pharmacy_id=by.pharmacy_id).standing().values("lot")
+    rows = rows.exclude(place__kind=PlaceKind.QUARANTINE.value, lot__in=suspected)
     waiting = rows.select_related("lot__package__product", "place").order_by("place__name", "lot__expires_on", "pk")
     facts = back.facts(at, by, today_at(by.pharmacy, at))
     return ReturnDesk(

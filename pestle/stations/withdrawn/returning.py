@@ -23,6 +23,7 @@ from pestle.stations import book
 from pestle.stations.acts import one_act
 from pestle.stations.intake.drop_off import today_at
 from pestle.stations.withdrawn.outdated import windows
+from pestle.stations.withdrawn.standing import is_suspect, what_stands
 from pestle.terms.findings import Refused, refuse
 from pestle.terms.quantity import BillingUnit, Quantity
 
@@ -51,11 +52,12 @@ def put_on(
 ) -> Return:  # fmt: skip
     """Put all of a lot that stands at a place on a return; it moves when the return is sent."""
     back = the_return(return_id, by)
-    held = _held(lot_id, place_id, by)
+    held = what_stands(lot_id, place_id, by, kinds=SOURCES)
     package = held.lot.package
     waste_code = _waste_code(package.ndc11)
     given = {
         "schedule": package.product.dea_schedule, "is_recalled": held.lot.is_recalled, "waste_code": waste_code,
+        "is_suspect": is_suspect(held.lot, held.place),
         "is_whole_package": bool(package.units) and held.quantity % (package.units or 1) == 0,
     }  # fmt: skip
     taken = RETURNS.take("put_on", back.facts(at, by, today_at(by.pharmacy, at), **given), by.roles, because=because)
@@ -174,17 +176,6 @@ def the_return(return_id: int, by: Worker, *, holds: bool = True) -> Return:
     if back is None:
         raise refuse("There is no such return in this pharmacy: look at Returns again.", rule="return_is_here")
     return back
-
-
-def _held(lot_id: int, place_id: int, by: Worker) -> Balance:
-    kinds = [kind.value for kind in SOURCES]
-    rows = Balance.objects.select_related("lot__package__product", "place")
-    held = rows.filter(
-        pharmacy_id=by.pharmacy_id, lot_id=lot_id, place_id=place_id, place__kind__in=kinds, quantity__gt=0
-    ).first()  # fmt: skip
-    if held is None:
-        raise refuse("Nothing of this lot stands there: look at the list again.", rule="lot_stands_there", field="lot")
-    return held
 
 
 def _brought_before(fill: Fill) -> dict[int, Decimal]:

@@ -6,18 +6,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from pestle.flows.machine import NEW
-from pestle.flows.suspect import SUSPECT, SuspectState
+from pestle.flows.suspect import SUSPECT
 from pestle.ledger.entries import move, together
 from pestle.ledger.places import FOR_USE, PlaceKind
 from pestle.records.people import Worker
 from pestle.records.pharmacies import Pharmacy
 from pestle.records.purchasing import TracedPackage
-from pestle.records.stock import Balance
 from pestle.records.withdrawn import Suspect, VerificationRequest
 from pestle.records.withdrawn.suspects import FORM
 from pestle.rules.recalls import ANSWER_WITHIN, TELL_FDA_WITHIN
 from pestle.stations import book
 from pestle.stations.acts import one_act
+from pestle.stations.withdrawn.standing import what_stands
 from pestle.terms.findings import refuse
 from pestle.terms.quantity import BillingUnit, Quantity
 
@@ -38,7 +38,7 @@ def quarantine(
     *, act_id: UUID, by: Worker, at: datetime, lot_id: int, place_id: int, packages: int, because: str
 ) -> Suspect:
     """Set packages of a lot apart as suspect: they leave their place for quarantine at once."""
-    held = _held(lot_id, place_id, by)
+    held = what_stands(lot_id, place_id, by, kinds=SOURCES)
     units = held.lot.package.units
     amount = Decimal(packages) * units if units else held.quantity
     if packages < 1 or amount > held.quantity:
@@ -152,7 +152,7 @@ def the_suspect(suspect_id: int, by: Worker, *, holds: bool = True) -> Suspect:
 
 def open_suspects(pharmacy: Pharmacy) -> list[Suspect]:
     """This will give what is not cleared or ended; what must be told soonest first."""
-    rows = Suspect.objects.filter(pharmacy=pharmacy, state__in=[SuspectState.SUSPECT, SuspectState.ILLEGITIMATE])
+    rows = Suspect.objects.filter(pharmacy=pharmacy).standing()
     return list(rows.select_related("lot__package__product").order_by("tell_by", "found_at", "pk"))
 
 
@@ -160,14 +160,3 @@ def traced_of(suspect: Suspect) -> list[TracedPackage]:
     """This will give what sellers told of the lot: the transaction information an investigation begins with."""
     rows = TracedPackage.objects.filter(pharmacy=suspect.pharmacy, lot_number=suspect.lot.number)
     return list(rows.select_related("partner").order_by("serial"))
-
-
-def _held(lot_id: int, place_id: int, by: Worker) -> Balance:
-    kinds = [kind.value for kind in SOURCES]
-    rows = Balance.objects.select_related("lot__package__product", "place")
-    held = rows.filter(
-        pharmacy_id=by.pharmacy_id, lot_id=lot_id, place_id=place_id, place__kind__in=kinds, quantity__gt=0
-    ).first()  # fmt: skip
-    if held is None:
-        raise refuse("Nothing of this lot stands there: look at the lot's page again.", rule="lot_stands_there")
-    return held

@@ -12,26 +12,29 @@ _PART_OF_MEAL = {"ac1": "ac"}
 
 def step_as_mapping(step: Step) -> dict[str, Any]:
     """Give a step as names and plain values; numbers as JSON numbers, clock times as parts of the day."""
-    return {
-        "verb": step.verb,
-        "dose_low": as_number(step.dose_low),
-        "dose_high": as_number(step.dose_high),
-        "unit": step.unit,
-        "route": _route(step),
-        "site": step.site,
-        "frequency": step.frequency,
-        "frequency_max": step.frequency_max,
-        "period": as_number(step.period),
-        "period_max": as_number(step.period_max),
-        "period_unit": step.period_unit,
-        "when": [_PART_OF_MEAL.get(code, code) for code in step.when] + [_part_of_day(time) for time in step.times],
-        "days_of_week": list(step.days_of_week),
-        "duration": as_number(step.duration_max or step.duration),
-        "duration_unit": step.duration_unit,
-        "prn": step.prn,
-        "prn_reason": step.prn_reason,
-        "max_per_day": as_number(step.max_per_day),
-    } | ({"times": list(step.times)} if step.times else {})
+    return (
+        {
+            "verb": step.verb,
+            "dose_low": as_number(step.dose_low),
+            "dose_high": as_number(step.dose_high),
+            "unit": step.unit,
+            "route": _route(step),
+            "frequency": step.frequency,
+            "frequency_max": step.frequency_max,
+            "period": as_number(step.period),
+            "period_max": as_number(step.period_max),
+            "period_unit": step.period_unit,
+            "when": [_PART_OF_MEAL.get(code, code) for code in step.when] + [_part_of_day(time) for time in step.times],
+            "days_of_week": list(step.days_of_week),
+            "duration": as_number(step.duration_max or step.duration),
+            "duration_unit": step.duration_unit,
+            "prn": step.prn,
+            "prn_reason": step.prn_reason,
+            "max_per_day": as_number(step.max_per_day),
+        }
+        | ({"times": list(step.times)} if step.times else {})
+        | ({"site": step.site} if step.site else {})
+    )
 
 
 def _route(step: Step) -> str | None:

@@ -21,6 +21,7 @@ def move(**changes: Any) -> MoveFacts:
 # fmt: off
 MOVING_CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     # rule                                      passes                                                  is stopped                                                     because it says
+    (moving.suspect_product_stays_in_quarantine, move(source_is_apart=True),                move(source_is_apart=True, is_suspect=True),                    "stays in quarantine"),
     (moving.something_is_moved,                 move(quantity=Decimal("0.001")),                        move(quantity=Decimal(0)),                                     "above zero"),
     (moving.something_is_moved,                 move(),                                                 move(quantity=Decimal("NaN")),                                 "above zero"),
     (moving.something_is_moved,                 move(),                                                 move(quantity=Decimal("0.0001")),                              "above zero"),

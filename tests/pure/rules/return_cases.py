@@ -34,6 +34,7 @@ RETURN_CASES: tuple[tuple[Rule[Any], Any, Any, str], ...] = (
     (returns.controlled_leaves_on_its_own_papers, back(schedule=NONE),                      back(schedule=II),                            "form 222"),
     (returns.controlled_leaves_on_its_own_papers, back(schedule=NONE),                      back(schedule=IV),                            "own invoice"),
     (returns.controlled_leaves_on_its_own_papers, back(schedule=NONE),                      back(schedule=UNKNOWN),                       "unknown"),
+    (returns.suspect_product_is_not_sent_back, back(),                                      back(is_suspect=True),                        "stays in quarantine"),
     (returns.hazardous_waste_goes_to_who_may_take_it, back(waste_code="P001", goes_to=REVERSE), back(waste_code="P001"),                  "EPA code P001"),
     (returns.supplier_takes_whole_packages,   back(is_whole_package=False, goes_to=REVERSE), back(is_whole_package=False),                "part of a package"),
     (returns.return_has_lines,                back(lines=1),                                back(lines=0),                                "at least one lot"),
